@@ -46,6 +46,9 @@ export interface Piece {
 
 /** A policy's matcher that shaped a rule: for findings about a narrowing that cannot be carried out. */
 export interface Narrowing {
+  readonly kind: 'targets' | 'series' | 'group';
+  /** The label that it asks for: of the target, of the series, or `groups`. */
+  readonly label: string;
   /** As in the `override` label, e.g. `type=gpu`. */
   readonly text: string;
   readonly origin: Origin;
@@ -64,6 +67,7 @@ export interface ResolvedRule {
   readonly pieces: readonly Piece[];
   /** The targets that it covers, wholly or for some of their series, in order of id. */
   readonly targets: readonly Target[];
+  /** Every narrowing that cuts this alert in this scope, also those of the other cells. */
   readonly narrowings: readonly Narrowing[];
 }
 

@@ -1,0 +1,87 @@
+import type { CheckSettings, Repo, ScriptTemplate, Target } from '../model/types.js';
+import type { Origin } from '../source/types.js';
+import { reportClashes } from './conflicts.js';
+import { type BoundEntries, indexEntries, matchesTarget, possibleLayers, scopeSteps } from './layers.js';
+import { type Merged, merge, type StackedLayer } from './merge.js';
+import type { Report } from './report.js';
+import { type FlatSettings, flattenConfig, type Leaf, unflatten } from './settings.js';
+import type { ResolvedCheck } from './types.js';
+
+/** The enabled checks of each active target, in order of name; targets with the same layers share one array. */
+export function resolveChecks(repo: Repo, report: Report): Map<Target, readonly ResolvedCheck[]> {
+  const templates = [...indexEntries(repo.scriptPolicies)]
+    .map(([template, entries]) => ({
+      template,
+      entries,
+      bottom: settingsOf(template.settings, template.origin, 'params'),
+    }))
+    .sort((a, b) => (a.template.name < b.template.name ? -1 : 1));
+  const stack = stacker();
+  const possible = new Map<string, StackedLayer[][]>();
+  const resolved = new Map<string, readonly ResolvedCheck[]>();
+  const checks = new Map<Target, readonly ResolvedCheck[]>();
+  for (const target of repo.targets) {
+    if (!target.active) continue;
+    const groups = target.groups.map((group) => group.id).join(',');
+    const all = possible.get(groups) ?? templates.map(({ entries }) => stack(entries, target));
+    possible.set(groups, all);
+    const layers = all.map((list) => list.filter((layer) => matchesTarget(layer.policy.targets, target)));
+    const key = `${layers.map((list) => list.map((layer) => layer.key).join(' ')).join('|')}`;
+    const known = resolved.get(key);
+    if (known !== undefined) {
+      checks.set(target, known);
+      continue;
+    }
+    const own = templates.flatMap(({ template, bottom }, index) => {
+      const list = layers[index] ?? [];
+      if (list.length === 0) return [];
+      reportClashes(report, bottom, list, target);
+      return effectiveCheck(template, merge(bottom, list));
+    });
+    resolved.set(key, own);
+    checks.set(target, own);
+  }
+  return checks;
+}
+
+/** The layers of a check for targets with the same groups. */
+function stacker(): (entries: BoundEntries<ScriptTemplate, CheckSettings>, target: Target) => StackedLayer[] {
+  const flats = new Map<unknown, FlatSettings>();
+  return (entries, target) =>
+    possibleLayers(entries, scopeSteps(target.groups)).map((layer) => {
+      const flat = flats.get(layer.entry) ?? settingsOf(layer.entry.layer, layer.entry.origin, 'config');
+      flats.set(layer.entry, flat);
+      return { ...layer, flat };
+    });
+}
+
+function settingsOf(settings: CheckSettings, origin: Origin, configKey: string): FlatSettings {
+  const flat = new Map<string, Leaf>();
+  for (const field of ['enabled', 'interval', 'timeout'] as const) {
+    const value = settings[field];
+    if (value !== undefined) flat.set(field, { value, origin: { ...origin, path: [...origin.path, field] } });
+  }
+  flattenConfig(settings.config ?? {}, { ...origin, path: [...origin.path, configKey] }, 'config', flat);
+  return flat;
+}
+
+function effectiveCheck(template: ScriptTemplate, merged: Merged): ResolvedCheck[] {
+  const leaves = [...merged]
+    .flatMap(([path, { leaf }]) => (leaf === null ? [] : [[path, leaf] as const]))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const value = (path: string): unknown => merged.get(path)?.leaf?.value;
+  if (value('enabled') === false) return [];
+  return [
+    {
+      template,
+      config: unflatten(leaves, 'config/'),
+      interval: String(value('interval') ?? DEFAULT_INTERVAL),
+      timeout: String(value('timeout') ?? DEFAULT_TIMEOUT),
+      provenance: new Map(leaves.map(([path, leaf]) => [path, leaf.origin])),
+    },
+  ];
+}
+
+/** As in the format reference. */
+const DEFAULT_INTERVAL = '60s';
+const DEFAULT_TIMEOUT = '30s';

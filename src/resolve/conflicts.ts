@@ -1,0 +1,47 @@
+import { finding } from '../diagnostics/codes.js';
+import type { Target } from '../model/types.js';
+import { spanOf } from '../source/positions.js';
+import type { Origin } from '../source/types.js';
+import { clashes, type StackedLayer } from './merge.js';
+import type { Report } from './report.js';
+import type { FlatSettings } from './settings.js';
+
+/** Equally strong layers that want different values are an error that shows both places. */
+export function reportClashes(
+  report: Report,
+  bottom: FlatSettings,
+  layers: readonly StackedLayer[],
+  example: Target,
+): void {
+  for (const clash of clashes(bottom, layers)) {
+    const [first, second] = inSourceOrder(clash.weaker, clash.stronger);
+    const name = first.entry.template as { readonly name: string };
+    report.add(`conflict ${entryKey(first)} ${entryKey(second)}`, () => {
+      const what = clash.paths.map((path) => path.replace(/^config\//, '').replaceAll('/', '.')).sort();
+      const [path = ''] = [...clash.paths].sort();
+      return finding(
+        'policy/conflict',
+        `Two equally strong policies set ${what.join(', ')} of ${name.name} to different values for ${example.id}`,
+        spanOf(placeOf(second, path), 'value'),
+        {
+          related: [{ span: spanOf(placeOf(first, path), 'value'), message: 'the other value' }],
+          hint: 'narrow one of them, give one a higher `priority`, or let one policy set the value',
+        },
+      );
+    });
+  }
+}
+
+function inSourceOrder(a: StackedLayer, b: StackedLayer): readonly [StackedLayer, StackedLayer] {
+  const [one, two] = [spanOf(a.entry.origin), spanOf(b.entry.origin)];
+  const before = one.file === two.file ? one.start <= two.start : one.file < two.file;
+  return before ? [a, b] : [b, a];
+}
+
+/** Where a layer sets a path, or the entry itself where it takes the path away. */
+const placeOf = (layer: StackedLayer, path: string): Origin => layer.flat.get(path)?.origin ?? layer.entry.origin;
+
+function entryKey(layer: StackedLayer): string {
+  const span = spanOf(layer.entry.origin);
+  return `${span.file}:${span.start}`;
+}

@@ -1,0 +1,206 @@
+import type { Matcher } from '../model/types.js';
+import { matcherAccepts, quoteRegex } from '../promql/matcher.js';
+import type { RegexRegions } from './regex-regions.js';
+
+/**
+ * The values of one label, cut into classes that no matcher in play tells apart. All questions about
+ * narrowings (do they overlap, what is left over, can a rule select anything) become set algebra over
+ * a few classes, and the answers are exact.
+ */
+export interface LabelSpace {
+  readonly label: string;
+  /** What a set of classes may be written with, in order of preference. */
+  readonly terms: readonly Term[];
+  /** All classes. */
+  readonly all: ClassSet;
+  /** The classes that a matcher lets through. The matcher must be one that the space was made for. */
+  readonly accepted: (matcher: Matcher) => ClassSet;
+}
+
+/** A set of classes: bit i stands for class i. */
+export type ClassSet = bigint;
+
+/** A positive matcher: one value, or one regex. */
+interface Term {
+  readonly kind: 'value' | 'regex';
+  readonly text: string;
+  readonly classes: ClassSet;
+}
+
+/** A conjunction of matchers on one label; empty: any value. */
+export type Conjunction = readonly Matcher[];
+
+const isRegex = (matcher: Matcher): boolean => matcher.op === '=~' || matcher.op === '!~';
+const isNegative = (matcher: Matcher): boolean => matcher.op === '!=' || matcher.op === '!~';
+
+/** One class a known value, for labels whose values are all known: those of targets. */
+export function closedSpace(label: string, values: readonly string[], matchers: readonly Matcher[]): LabelSpace {
+  const known = [...new Set(values)].sort();
+  return makeSpace(label, matchers, {
+    classes: known.length,
+    holdsValue: (index, value) => known[index] === value,
+    holdsRegex: (index, pattern) => matcherAccepts({ label, op: '=~', value: pattern }, known[index] ?? ''),
+    // Where the policies' own matchers cannot tell two sets apart (the order of groups), the values can.
+    fallbackValues: known,
+  });
+}
+
+/**
+ * The classes of a label whose values nobody knows: one for each value that a matcher names, and one for
+ * each way in which the other values can meet the regexes. `regions` is only needed where there are regexes.
+ */
+export function openSpace(label: string, matchers: readonly Matcher[], regions: RegexRegions | null): LabelSpace {
+  const values = distinct(matchers.filter((matcher) => !isRegex(matcher)));
+  const patterns = distinct(matchers.filter(isRegex));
+  const rest = patterns.length === 0 || regions === null ? allSigns(patterns.length) : regions(values, patterns);
+  return makeSpace(label, matchers, {
+    classes: values.length + rest.length,
+    holdsValue: (index, value) => values[index] === value,
+    holdsRegex: (index, pattern) => {
+      const value = values[index];
+      if (value !== undefined) return matcherAccepts({ label, op: '=~', value: pattern }, value);
+      return rest[index - values.length]?.[patterns.indexOf(pattern)] ?? false;
+    },
+    fallbackValues: [],
+  });
+}
+
+interface Classes {
+  readonly classes: number;
+  readonly holdsValue: (index: number, value: string) => boolean;
+  readonly holdsRegex: (index: number, pattern: string) => boolean;
+  readonly fallbackValues: readonly string[];
+}
+
+function makeSpace(label: string, matchers: readonly Matcher[], classes: Classes): LabelSpace {
+  const collect = (holds: (index: number) => boolean): ClassSet => {
+    let set = 0n;
+    for (let index = 0; index < classes.classes; index++) if (holds(index)) set |= 1n << BigInt(index);
+    return set;
+  };
+  const term = (kind: Term['kind'], text: string): Term => ({
+    kind,
+    text,
+    classes: collect((index) => (kind === 'value' ? classes.holdsValue(index, text) : classes.holdsRegex(index, text))),
+  });
+  const named = distinct(matchers.filter((matcher) => !isRegex(matcher))).map((value) => term('value', value));
+  const regexes = distinct(matchers.filter(isRegex)).map((pattern) => term('regex', pattern));
+  const own = [...named, ...regexes];
+  const fallback = classes.fallbackValues
+    .filter((value) => !named.some((one) => one.text === value))
+    .map((value) => term('value', value));
+  const all = (1n << BigInt(classes.classes)) - 1n;
+  const byKey = new Map(own.map((one) => [`${one.kind}:${one.text}`, one.classes]));
+  return {
+    label,
+    terms: [...own, ...fallback],
+    all,
+    accepted: (matcher) => {
+      const positive = byKey.get(`${isRegex(matcher) ? 'regex' : 'value'}:${matcher.value}`) ?? 0n;
+      return isNegative(matcher) ? all & ~positive : positive;
+    },
+  };
+}
+
+/** The matchers' values, sorted. */
+const distinct = (matchers: readonly Matcher[]): string[] => [
+  ...new Set(matchers.map((matcher) => matcher.value).sort()),
+];
+
+function allSigns(count: number): boolean[][] {
+  let signs: boolean[][] = [[]];
+  for (let index = 0; index < count; index++) {
+    signs = signs.flatMap((sign) => [
+      [...sign, true],
+      [...sign, false],
+    ]);
+  }
+  return signs;
+}
+
+/**
+ * Writes a set of classes as matchers: conjunctions that are disjoint and together select exactly the set.
+ * One conjunction of one matcher wherever that can say it.
+ */
+export function describe(space: LabelSpace, set: ClassSet): Conjunction[] {
+  if (set === space.all) return [[]];
+  if (set === 0n) return [];
+  const single = asUnion(space, set) ?? asConjunction(space, set);
+  if (single !== null) return [single];
+  const pieces: Conjunction[] = [];
+  for (let bit = 1n; bit <= set; bit <<= 1n) if ((set & bit) !== 0n) pieces.push(...describe(space, bit));
+  return pieces;
+}
+
+/** `=~"a|b"` or `!~"a|b"`: whichever needs fewer terms. */
+function asUnion(space: LabelSpace, set: ClassSet): Conjunction | null {
+  const positive = fewestTerms(space.terms, set);
+  const negative = fewestTerms(space.terms, space.all & ~set);
+  if (positive !== null && (negative === null || positive.length <= negative.length)) {
+    return [union(space.label, positive, false)];
+  }
+  return negative === null ? null : [union(space.label, negative, true)];
+}
+
+/** Every term that holds all of the set, and not any term that holds none of it. */
+function asConjunction(space: LabelSpace, set: ClassSet): Conjunction | null {
+  const holding = space.terms.filter((term) => (term.classes & set) === set);
+  const outside = space.terms.filter((term) => (term.classes & set) === 0n && term.classes !== 0n);
+  const selected = (terms: readonly Term[], excluded: readonly Term[]): ClassSet =>
+    excluded.reduce(
+      (rest, term) => rest & ~term.classes,
+      terms.reduce((rest, term) => rest & term.classes, space.all),
+    );
+  if (selected(holding, outside) !== set) return null;
+  const keep = <T>(items: readonly T[], works: (rest: readonly T[]) => boolean): T[] =>
+    items.reduceRight<T[]>(
+      (kept, item) => {
+        const without = kept.filter((other) => other !== item);
+        return works(without) ? without : kept;
+      },
+      [...items],
+    );
+  const needed = keep(holding, (rest) => selected(rest, outside) === set);
+  const excluded = keep(outside, (rest) => selected(needed, rest) === set);
+  const positives = needed.map((term) => union(space.label, [term], false));
+  return excluded.length === 0 ? positives : [...positives, union(space.label, excluded, true)];
+}
+
+/** A small choice of terms within the set that together make it up, or null. */
+function fewestTerms(terms: readonly Term[], set: ClassSet): Term[] | null {
+  const inside = terms.filter((term) => term.classes !== 0n && (term.classes & ~set) === 0n);
+  const chosen: Term[] = [];
+  let open = set;
+  while (open !== 0n) {
+    let best: Term | null = null;
+    let gain = 0;
+    for (const term of inside) {
+      const covers = bits(term.classes & open);
+      if (covers > gain) {
+        best = term;
+        gain = covers;
+      }
+    }
+    if (best === null) return null;
+    chosen.push(best);
+    open &= ~best.classes;
+  }
+  return chosen;
+}
+
+function bits(set: ClassSet): number {
+  let count = 0;
+  for (let rest = set; rest !== 0n; rest &= rest - 1n) count++;
+  return count;
+}
+
+function union(label: string, terms: readonly Term[], negative: boolean): Matcher {
+  const [only] = terms;
+  if (terms.length === 1 && only?.kind === 'value') return { label, op: negative ? '!=' : '=', value: only.text };
+  const patterns = terms.map((term) => (term.kind === 'value' ? quoteRegex(term.text) : term.text));
+  const value = patterns.length === 1 ? (patterns[0] ?? '') : [...patterns].sort().map(closed).join('|');
+  return { label, op: negative ? '!~' : '=~', value };
+}
+
+/** A pattern that keeps its meaning beside `|`: inline flags such as (?i) would leak to the right. */
+const closed = (pattern: string): string => (pattern.includes('(?') ? `(?:${pattern})` : pattern);
