@@ -33,23 +33,19 @@ mounts=$(jq --compact-output --rawfile table "$mountinfo" '
       readonly: ($found.readonly // false) }
 ' <<<"$config" | jq --compact-output --slurp 'unique_by(.path)')
 
-# Creates, syncs and removes a small file. The process holds the lock for as long as it lives, also where it cannot be
-# killed: a later run then sees that it still hangs and does not start another.
+# Creates, syncs and removes a small file. What hangs cannot be killed, so it is left to itself: it holds the lock until it
+# is through, and a later run that finds the lock taken reports a failure instead of starting another.
 write_once() {
-  local directory=$1 lock=$2 deadline pid file
+  local file="$1/.aami-write-test.$HOSTNAME.$$" lock=$2 deadline pid
   exec 9>"$lock"
   flock --nonblock 9 || return 1
-  file="$directory/.aami-write-test.$$"
   { dd if=/dev/zero of="$file" bs=1 count=1 conv=fsync && rm -f -- "$file"; } >/dev/null 2>&1 </dev/null &
   pid=$!
   exec 9>&-
   deadline=$((SECONDS + limit))
   while kill -0 "$pid" 2>/dev/null; do
-    if ((SECONDS >= deadline)); then
-      kill -KILL "$pid" 2>/dev/null || true
-      return 1
-    fi
-    sleep 0.1
+    if ((SECONDS >= deadline)); then return 1; fi
+    sleep 0.05
   done
   wait "$pid"
 }
