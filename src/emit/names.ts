@@ -1,0 +1,13 @@
+/** Longest part of a file name that comes from a name the user chose; file systems stop at 255 bytes. */
+const LONGEST = 100;
+
+/** A name as a part of a file name: [A-Za-z0-9_.-] only, never hidden and never a way up. */
+export function fileNamePart(name: string): string {
+  const safe = name.replace(/[^A-Za-z0-9_.-]+/g, '_').slice(0, LONGEST);
+  return safe === '' || safe.startsWith('.') ? `_${safe.slice(1)}` : safe;
+}
+
+/** Order of code units: the same on every machine, unlike that of a locale. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,125 @@
+import {
+  closeSync,
+  fstatSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { NativeFileSystem } from './native.js';
+import { errorCode, type OutputTrouble, refused } from './trouble.js';
+
+export interface Lock {
+  readonly kind: 'locked';
+  readonly release: () => void;
+}
+
+export interface LockOptions {
+  /** How long to wait for another build; 0: not at all. */
+  readonly timeoutMs: number;
+  /** Called once, when another build holds the lock. */
+  readonly onWait?: (() => void) | undefined;
+}
+
+/** Between two looks at a lock that another build holds. */
+const PAUSE_MS = 50;
+
+/** Takes the lock file, waiting for another build to end. The file is gone when the lock is released. */
+export async function acquireLock(
+  path: string,
+  native: NativeFileSystem | null,
+  { timeoutMs, onWait }: LockOptions,
+): Promise<Lock | OutputTrouble> {
+  const deadline = performance.now() + timeoutMs;
+  let waiting = false;
+  for (;;) {
+    const release = native === null ? tryPidLock(path) : tryKernelLock(path, native);
+    if (release !== null) return { kind: 'locked', release };
+    if (performance.now() >= deadline) {
+      return refused('Another build is writing to this output folder.', 'Wait until it has ended, then build again.');
+    }
+    if (!waiting) onWait?.();
+    waiting = true;
+    await pause(PAUSE_MS);
+  }
+}
+
+/** The kernel drops this lock with the process, so a killed build blocks nobody. */
+function tryKernelLock(path: string, native: NativeFileSystem): (() => void) | null {
+  const fd = openSync(path, 'a', 0o644);
+  let locked = false;
+  try {
+    // Between our open and our lock, the holder may have ended and removed the file: then we hold a lock on nothing.
+    locked = native.tryLock(fd) && isSameFile(fd, path);
+  } catch (error) {
+    // Some network file systems have no locks.
+    if (errorCode(error) === null) throw error;
+    closeSync(fd);
+    return tryPidLock(`${path}-pid`);
+  }
+  if (!locked) {
+    closeSync(fd);
+    return null;
+  }
+  return () => {
+    rmSync(path, { force: true });
+    closeSync(fd);
+  };
+}
+
+function isSameFile(fd: number, path: string): boolean {
+  const named = statSync(path, { throwIfNoEntry: false });
+  const open = fstatSync(fd);
+  return named !== undefined && named.ino === open.ino && named.dev === open.dev;
+}
+
+/** Without the addon: a file that names its process. Linked into place, so that it is never seen half written. */
+function tryPidLock(path: string): (() => void) | null {
+  const mine = `${path}-${process.pid}`;
+  writeFileSync(mine, String(process.pid));
+  try {
+    linkSync(mine, path);
+    return () => rmSync(path, { force: true });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    removeDeadLock(path, `${mine}-dead`);
+    return null;
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+function removeDeadLock(path: string, aside: string): void {
+  const holder = readPid(path);
+  if (holder === null || isAlive(holder)) return;
+  try {
+    renameSync(path, aside);
+    // Another build may have done the same in the meantime and hold a new lock by now.
+    if (readPid(aside) === holder) rmSync(aside);
+    else renameSync(aside, path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+function readPid(path: string): number | null {
+  try {
+    const pid = Number(readFileSync(path, 'utf8'));
+    return Number.isInteger(pid) && pid > 0 ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) !== 'ESRCH';
+  }
+}
