@@ -1,7 +1,7 @@
 import { type AlertTemplate, type JsonObject, SEVERITIES, type Severity } from '../model/types.js';
 import type { Origin } from '../source/types.js';
 import type { Merged, MergedLeaf, StackedLayer } from './merge.js';
-import { type FlatSettings, flatten, flattenConfig, type Leaf, unflatten } from './settings.js';
+import { type FlatSettings, flatten, flattenConfig, isObject, type Leaf, unflatten } from './settings.js';
 import type { EffectiveAlert } from './types.js';
 
 /** The final values of one level in one cell, and the layers that shaped them. */
@@ -11,7 +11,6 @@ export interface LevelOutcome {
   /** null: muted. */
   readonly effective: EffectiveAlert | null;
   readonly shapedBy: readonly StackedLayer[];
-  /** Paths that two of the shaping layers set differently, so that their order matters. */
 }
 
 /** The template's own values: the layer under all others. */
@@ -62,8 +61,10 @@ function overlay(
   take: (path: string, leaf: MergedLeaf) => void,
 ): void {
   if (merged.leaf !== null && path.startsWith('config/')) {
+    // Merging `{}` into an object changes nothing; anything else takes the place of what lies below it.
+    const displacesBelow = !isObject(merged.leaf.value);
     for (const other of [...values.keys()]) {
-      if (other.startsWith(`${path}/`) || path.startsWith(`${other}/`)) values.delete(other);
+      if ((displacesBelow && other.startsWith(`${path}/`)) || path.startsWith(`${other}/`)) values.delete(other);
     }
   }
   take(path, merged);

@@ -1,5 +1,5 @@
 import { compareStrength, type Layer } from './layers.js';
-import type { FlatSettings, Leaf } from './settings.js';
+import { type FlatSettings, isObject, type Leaf } from './settings.js';
 
 /** The outcome of stacking layers at one path. */
 export interface MergedLeaf {
@@ -53,24 +53,23 @@ export function merge(bottom: FlatSettings, layers: readonly StackedLayer[]): Me
 function effectOf(layer: StackedLayer, path: string, bottom: FlatSettings): Effect {
   const own = layer.flat.get(path);
   if (own !== undefined) return own;
-  if (layer.entry.replace) return bottom.get(path) ?? null;
-  return displaces(layer.flat, path) ? null : undefined;
+  if (displaces(layer.flat, path)) return null;
+  return layer.entry.replace ? (bottom.get(path) ?? null) : undefined;
 }
 
 /** A scalar takes the place of an object and the reverse: `x` displaces `x/a`, and `x/a` displaces a scalar `x`. */
 function displaces(flat: FlatSettings, path: string): boolean {
-  if (!path.includes('config/')) return false;
-  for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
+  // The parameters lie below `config`, or below `levels/<level>/config`.
+  const [, top] = /^((?:levels\/[^/]+\/)?config)\//.exec(path) ?? [];
+  if (top === undefined) return false;
+  for (let cut = path.lastIndexOf('/'); cut > top.length; cut = path.lastIndexOf('/', cut - 1)) {
     const parent = flat.get(path.slice(0, cut));
-    if (parent !== undefined && !isEmptyObject(parent)) return true;
+    // Merging `{}` into an object changes nothing.
+    if (parent !== undefined && !isObject(parent.value)) return true;
   }
   for (const other of flat.keys()) if (other.startsWith(`${path}/`)) return true;
   return false;
 }
-
-/** Merging `{}` into an object changes nothing. */
-const isEmptyObject = (leaf: Leaf): boolean =>
-  typeof leaf.value === 'object' && leaf.value !== null && !Array.isArray(leaf.value);
 
 function sameValue(a: Leaf | null, b: Leaf | null): boolean {
   if (a === null || b === null) return a === b;

@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Labels, Repo, Target } from '../../src/model/types.js';
+import { resolve } from '../../src/resolve/resolve.js';
+import type { ResolvedModel, ResolvedRule } from '../../src/resolve/types.js';
+import { accepts, canonical, naive, tieExists } from './naive.js';
+import { repoArbitrary, SERIES_LABELS, SERIES_VALUES } from './repos.js';
+
+const RUNS = Number(process.env.AAMI_PROPERTY_RUNS ?? 1000);
+
+/** The labels that service discovery gives to the series of a target. */
+function discoveryLabels(target: Target): Labels {
+  return {
+    instance: target.hostname,
+    group: target.groups[0].name,
+    group_id: target.groups[0].id,
+    groups: target.groups.map((group) => group.id).join(','),
+    target_id: target.id,
+    ...Object.fromEntries(Object.entries(target.labels).map(([key, value]) => [`target_label_${key}`, value])),
+  };
+}
+
+const seriesSets: readonly Labels[] = SERIES_VALUES.flatMap((first) =>
+  SERIES_VALUES.map((second) => ({ [SERIES_LABELS[0] ?? '']: first, [SERIES_LABELS[1] ?? '']: second })),
+);
+
+/** How many pieces of a rule select a series. */
+function selections(rule: ResolvedRule, labels: Labels): number {
+  return rule.pieces.filter((piece) =>
+    [...piece.target, ...piece.series].every((one) => accepts(one, labels[one.label] ?? '')),
+  ).length;
+}
+
+const canSee = (repo: Repo, rule: string, target: Target): boolean =>
+  target.active &&
+  (repo.alertTemplates.get(rule)?.requires.exporters ?? []).every((needed) =>
+    target.exporters.some((own) => own.exporter === needed),
+  );
+
+/** What a rule says, in the words of the naive evaluation. */
+function said(rule: ResolvedRule): object {
+  const { severity, config, for: duration, labels } = rule.effective;
+  return { level: rule.level, severity, config: canonical(config), for: duration, labels: canonical(labels) };
+}
+
+/** The rules that cover one series, each as often as its pieces select it. */
+function covering(model: ResolvedModel, template: string, labels: Labels): ResolvedRule[] {
+  return model.rules
+    .filter((rule) => rule.template.name === template)
+    .flatMap((rule) => Array.from({ length: selections(rule, labels) }, () => rule));
+}
+
+async function resolved(repo: Repo): Promise<ResolvedModel | null> {
+  const { value, findings } = await resolve(repo);
+  return findings.some((one) => one.severity === 'error') ? null : value;
+}
+
+describe('every bound target and series is covered by exactly one rule', () => {
+  it('with the parameters of the naive evaluation, and no rule covers nothing', async () => {
+    let checked = 0;
+    await fc.assert(
+      fc.asyncProperty(repoArbitrary, async (repo) => {
+        const model = await resolved(repo);
+        if (model === null) return;
+        checked++;
+        const selecting = new Set<ResolvedRule>();
+        for (const template of repo.alertTemplates.values()) {
+          for (const target of repo.targets.filter((one) => canSee(repo, template.name, one))) {
+            for (const series of seriesSets) {
+              const expected = naive(repo, template, target, series);
+              expect(expected, 'a tie that was not reported').not.toBeNull();
+              const rules = covering(model, template.name, { ...discoveryLabels(target), ...series });
+              for (const rule of rules) selecting.add(rule);
+              expect(
+                rules
+                  .map(said)
+                  .map((one) => JSON.stringify(one))
+                  .sort(),
+              ).toEqual((expected ?? []).map((one) => JSON.stringify(one)).sort());
+            }
+          }
+        }
+        expect(model.rules.filter((rule) => !selecting.has(rule))).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+    expect(checked).toBeGreaterThan(RUNS / 2);
+  });
+
+  it('and conflicts are reported only where equally strong policies meet', async () => {
+    await fc.assert(
+      fc.asyncProperty(repoArbitrary, async (repo) => {
+        if ((await resolved(repo)) !== null) return;
+        const tie = [...repo.alertTemplates.values()].some((template) =>
+          repo.targets.some(
+            (target) => target.active && seriesSets.some((series) => tieExists(repo, template, target, series)),
+          ),
+        );
+        expect(tie).toBe(true);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+/** File, rule group, alert name and the labels by which Prometheus knows a rule. */
+const identity = (rule: ResolvedRule): string =>
+  JSON.stringify([
+    rule.scope.kind === 'fleet' ? '' : rule.scope.group.id,
+    rule.template.name,
+    rule.effective.severity,
+    rule.override,
+    rule.effective.labels,
+  ]);
+
+describe('rules keep their identity', () => {
+  it('two rules never share one', async () => {
+    await fc.assert(
+      fc.asyncProperty(repoArbitrary, async (repo) => {
+        const model = await resolved(repo);
+        if (model === null) return;
+        const names = model.rules.map((rule) => JSON.stringify([JSON.parse(identity(rule)).slice(0, 4)]));
+        expect(new Set(names).size).toBe(names.length);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('whichever other targets exist, and in whatever order policies are written', async () => {
+    await fc.assert(
+      fc.asyncProperty(repoArbitrary, fc.nat(7), async (repo, drop) => {
+        const model = await resolved(repo);
+        if (model === null) return;
+        const fewer: Repo = {
+          ...repo,
+          targets: repo.targets.filter((_, index) => index !== drop),
+          alertPolicies: [...repo.alertPolicies].reverse(),
+        };
+        const after = await resolved(fewer);
+        if (after === null) return;
+        for (const target of fewer.targets) {
+          for (const series of seriesSets) {
+            const labels = { ...discoveryLabels(target), ...series };
+            for (const template of repo.alertTemplates.keys()) {
+              if (!canSee(repo, template, target)) continue;
+              expect(covering(after, template, labels).map(identity).sort()).toEqual(
+                covering(model, template, labels).map(identity).sort(),
+              );
+            }
+          }
+        }
+      }),
+      { numRuns: Math.ceil(RUNS / 4) },
+    );
+  });
+});
