@@ -30,6 +30,8 @@ export interface Sources {
   readonly texts: ReadonlyMap<string, string>;
   /** In path order, then in the order of the file. Only documents that parsed. */
   readonly documents: readonly SourceDocument[];
+  /** Documents with mistakes in their YAML, as far as they could be understood: only to learn which ids they hold. */
+  readonly broken: readonly SourceDocument[];
   /** Paths of the plain Prometheus rule files under `rules/`, in order. Their texts are in `texts`. */
   readonly ruleFiles: readonly string[];
   /** Script files that ScriptTemplates name, by scriptKey(document.file, script.file). */
