@@ -1,0 +1,14 @@
+export { durationSeconds, isDuration } from './duration.js';
+export type { Scope, TemplateName } from './expression.js';
+export { checkNames, templateNames } from './names.js';
+export { didYouMean, nearest } from './nearest.js';
+export type { TemplateProblem } from './problem.js';
+export {
+  type ParsedTemplate,
+  parseTemplate,
+  type Rendering,
+  type RenderMap,
+  renderTemplate,
+  type TextTemplate,
+  templateRange,
+} from './text-template.js';
