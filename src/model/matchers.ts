@@ -1,0 +1,124 @@
+import { finding } from '../diagnostics/codes.js';
+import type { Finding, Staged } from '../diagnostics/finding.js';
+import { parseMatcherList } from '../promql/matcher-list.js';
+import { compileRegex } from '../promql/re2.js';
+import { spanInScalar, spanOf } from '../source/positions.js';
+import type { Origin } from '../source/types.js';
+import { byCodeUnit } from './order.js';
+import type { Matcher } from './types.js';
+
+/** `targets:` or `series:` as it is written: a mapping of labels to values, or a PromQL matcher list. */
+export type RawMatchers = string | Readonly<Record<string, string | number | boolean>>;
+
+/** A matcher and where it is written. */
+interface PlacedMatcher {
+  readonly matcher: Matcher;
+  readonly label: { readonly origin: Origin; readonly range: readonly [number, number] | null };
+}
+
+const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** Labels that service discovery gives: they tell of which target a series is, not which series of it. */
+const TARGET_LABEL = /^(?:instance|group|group_id|groups|target_id|target_label_.*)$/;
+
+/** The narrowing by target labels, in order of label. */
+export function targetMatchers(raw: RawMatchers | undefined, origin: Origin): Staged<readonly Matcher[]> {
+  const placed = placedMatchers(raw, origin);
+  return { value: inOrder(placed.value), findings: placed.findings };
+}
+
+/** The narrowing by labels of the series, in order of label. */
+export function seriesMatchers(raw: RawMatchers | undefined, origin: Origin): Staged<readonly Matcher[]> {
+  const placed = placedMatchers(raw, origin);
+  const reserved = placed.value.filter(({ matcher }) => TARGET_LABEL.test(matcher.label));
+  const kept = placed.value.filter(({ matcher }) => !TARGET_LABEL.test(matcher.label));
+  return { value: inOrder(kept), findings: [...placed.findings, ...reserved.map(reservedLabel)] };
+}
+
+function placedMatchers(raw: RawMatchers | undefined, origin: Origin): Staged<readonly PlacedMatcher[]> {
+  if (raw === undefined) return { value: [], findings: [] };
+  const written = typeof raw === 'string' ? matchersOfList(raw, origin) : matchersOfMap(raw, origin);
+  const findings = [...written.findings];
+  const value: PlacedMatcher[] = [];
+  for (const placed of written.value) {
+    const problem = badLabel(placed) ?? badRegex(placed);
+    if (problem === null) value.push(placed);
+    else findings.push(problem);
+  }
+  return { value, findings };
+}
+
+function matchersOfMap(
+  raw: Exclude<RawMatchers, string>,
+  { document, path }: Origin,
+): Staged<readonly PlacedMatcher[]> {
+  const value = Object.entries(raw).map(([label, text]) => ({
+    matcher: { label, op: '=' as const, value: String(text) },
+    label: { origin: { document, path: [...path, label] }, range: null },
+  }));
+  return { value, findings: [] };
+}
+
+function matchersOfList(raw: string, origin: Origin): Staged<readonly PlacedMatcher[]> {
+  const parsed = parseMatcherList(raw);
+  if ('problem' in parsed) {
+    const { message, start, end } = parsed.problem;
+    const hint =
+      'A matcher list reads `mountpoint="/scratch", fstype=~"ext.*"`; a mapping reads `{ mountpoint: /scratch }`.';
+    return {
+      value: [],
+      findings: [finding('schema/bad-matcher', message, spanInScalar(origin, start, end), { hint })],
+    };
+  }
+  const value = parsed.matchers.map(({ label, op, value, start, end }) => ({
+    matcher: { label, op, value },
+    label: { origin, range: [start, end] as const },
+  }));
+  return { value, findings: [] };
+}
+
+function spanOfMatcher({ label: { origin, range } }: PlacedMatcher) {
+  return range === null ? spanOf(origin, 'key') : spanInScalar(origin, ...range);
+}
+
+function badLabel(placed: PlacedMatcher): Finding | null {
+  const { label } = placed.matcher;
+  if (LABEL_NAME.test(label)) return null;
+  return finding('schema/bad-label', `\`${label}\` is not a label name of Prometheus`, spanOfMatcher(placed), {
+    hint: 'Label names are made of letters, digits and `_`, and do not begin with a digit.',
+  });
+}
+
+/** A regex that aami cannot evaluate is as bad as one that Prometheus refuses: nobody could say what it leaves over. */
+function badRegex(placed: PlacedMatcher): Finding | null {
+  const { op, value } = placed.matcher;
+  if (op !== '=~' && op !== '!~') return null;
+  const regex = compileRegex(value);
+  if (regex.kind === 'regex') return null;
+  const verdict =
+    regex.kind === 'invalid' ? 'is not a regular expression of Prometheus' : 'cannot be used in a narrowing';
+  return finding('schema/bad-regex', `\`${value}\` ${verdict}: ${regex.message}`, spanOfMatcher(placed));
+}
+
+function reservedLabel(placed: PlacedMatcher): Finding {
+  const { label } = placed.matcher;
+  const own = label.startsWith('target_label_') ? label.slice('target_label_'.length) : null;
+  return finding(
+    'policy/reserved-series-label',
+    `\`${label}\` tells of which target a series is, so \`series\` cannot narrow by it`,
+    spanOfMatcher(placed),
+    { hint: hintFor(label, own) },
+  );
+}
+
+function hintFor(label: string, targetLabel: string | null): string {
+  if (targetLabel !== null) return `Write \`targets: { ${targetLabel}: … }\`.`;
+  if (label.startsWith('group')) return 'Give the policy a `group:`.';
+  return 'Give the target a label, and narrow by that with `targets:`.';
+}
+
+function inOrder(placed: readonly PlacedMatcher[]): readonly Matcher[] {
+  return placed
+    .map(({ matcher }) => matcher)
+    .sort((a, b) => byCodeUnit(a.label, b.label) || byCodeUnit(a.op, b.op) || byCodeUnit(a.value, b.value));
+}
