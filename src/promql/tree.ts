@@ -1,0 +1,412 @@
+import type { SyntaxNode } from '@lezer/common';
+import type { MatchOp } from '../model/types.js';
+import type {
+  Aggregation,
+  Call,
+  Expr,
+  Feature,
+  Grouping,
+  LabelRef,
+  Matching,
+  ParsedExpr,
+  Range,
+  Selector,
+  SelectorMatcher,
+} from './ast.js';
+import { type FunctionSignature, signatureOf } from './functions.js';
+import { durationMs, unquote } from './literals.js';
+import { arrange, type Item } from './precedence.js';
+import { type PromqlProblem, problem } from './problem.js';
+
+export interface Built {
+  readonly expr: ParsedExpr;
+  readonly problems: readonly PromqlProblem[];
+}
+
+/** Makes our tree from lezer's, which must be free of error nodes. `text` is the author's text, at the same offsets. */
+export function buildTree(text: string, top: SyntaxNode): Built {
+  const context: Context = { text, problems: [], features: [], selectors: [] };
+  const node = top.getChild('Expr');
+  const root: Expr =
+    node === null ? { kind: 'number', start: 0, end: text.length, value: Number.NaN } : toExpr(context, node);
+  return {
+    expr: { text, root, selectors: context.selectors, features: context.features },
+    problems: context.problems,
+  };
+}
+
+interface Context {
+  readonly text: string;
+  readonly problems: PromqlProblem[];
+  readonly features: Feature[];
+  readonly selectors: Selector[];
+}
+
+const POSTFIX: ReadonlySet<string> = new Set([
+  'OffsetExpr',
+  'StepInvariantExpr',
+  'AnchoredExpr',
+  'SmoothedExpr',
+  'MatrixSelector',
+  'SubqueryExpr',
+]);
+
+const NOTHING: FunctionSignature = {
+  params: [],
+  required: 0,
+  repeats: 0,
+  returns: 'vector',
+  since: null,
+  until: null,
+};
+
+function toExpr(context: Context, node: SyntaxNode): Expr {
+  const items: Item[] = [];
+  flatten(context, node, items);
+  return arrange(items);
+}
+
+/**
+ * An expression as the sequence of its operands and operators. Lezer's grammar lets a trailing `offset`, `@` or
+ * `[…]` bind to a whole binary expression, where Prometheus binds it to the last operand: so the operators are
+ * taken out of its tree and put together again by Prometheus's precedence.
+ */
+function flatten(context: Context, node: SyntaxNode, items: Item[]): void {
+  if (node.name === 'BinaryExpr') {
+    const [left, right] = node.getChildren('Expr');
+    if (left !== undefined) flatten(context, left, items);
+    items.push(operator(context, node, left));
+    if (right !== undefined) flatten(context, right, items);
+  } else if (node.name === 'UnaryExpr') {
+    items.push({ kind: 'prefix', start: node.from });
+    const operand = node.getChild('Expr');
+    if (operand !== null) flatten(context, operand, items);
+  } else if (node.name === 'NumberDurationLiteral' && /^[+-]/.test(textOf(context, node))) {
+    items.push({ kind: 'prefix', start: node.from });
+    items.push({ kind: 'operand', expr: number(context, { start: node.from + 1, end: node.to }) });
+  } else if (POSTFIX.has(node.name)) {
+    const operand = node.getChild('Expr');
+    if (operand !== null) flatten(context, operand, items);
+    items.push(postfix(context, node));
+  } else {
+    items.push({ kind: 'operand', expr: atom(context, node) });
+  }
+}
+
+function atom(context: Context, node: SyntaxNode): Expr {
+  switch (node.name) {
+    case 'VectorSelector':
+      return selector(context, node);
+    case 'FunctionCall':
+      return call(context, node);
+    case 'AggregateExpr':
+      return aggregation(context, node);
+    case 'ParenExpr': {
+      const inner = node.getChild('Expr');
+      return {
+        kind: 'paren',
+        ...rangeOf(node),
+        expr: inner === null ? number(context, rangeOf(node)) : toExpr(context, inner),
+      };
+    }
+    case 'StringLiteral':
+      return { kind: 'string', ...rangeOf(node), value: stringValue(context, node) };
+    default:
+      return number(context, rangeOf(node));
+  }
+}
+
+function operator(context: Context, node: SyntaxNode, left: SyntaxNode | undefined): Item {
+  const symbol = left?.nextSibling ?? node;
+  const op = textOf(context, symbol).toLowerCase();
+  if (op === '</' || op === '>/') feature(context, `${op} operator`, rangeOf(symbol), '3.11');
+  const clause = node.getChild('MatchingModifierClause');
+  const fill = node.getChild('FillModifier');
+  if (fill !== null) feature(context, 'fill modifier', rangeOf(fill), '3.11');
+  return {
+    kind: 'operator',
+    op,
+    opRange: rangeOf(symbol),
+    bool: node.getChild('BoolModifier') !== null,
+    matching: clause === null ? null : matching(context, clause),
+    fill: fill !== null,
+  };
+}
+
+function matching(context: Context, clause: SyntaxNode): Matching {
+  const [labels, include] = clause.getChildren('GroupingLabels');
+  const group = clause.getChild('GroupLeft') ? 'left' : clause.getChild('GroupRight') ? 'right' : null;
+  return {
+    ...rangeOf(clause),
+    kind: clause.getChild('On') === null ? 'ignoring' : 'on',
+    labels: labels === undefined ? [] : labelRefs(context, labels),
+    group,
+    include: include === undefined ? [] : labelRefs(context, include),
+  };
+}
+
+function postfix(context: Context, node: SyntaxNode): Item {
+  const end = node.to;
+  const durations = node.getChildren('DurationExpr');
+  for (const duration of durations) positiveDuration(context, duration);
+  switch (node.name) {
+    case 'MatrixSelector':
+      return { kind: 'postfix', end, wrap: (expr) => ({ kind: 'range', start: expr.start, end, expr }) };
+    case 'SubqueryExpr':
+      return { kind: 'postfix', end, wrap: (expr) => ({ kind: 'subquery', start: expr.start, end, expr }) };
+    case 'OffsetExpr': {
+      const duration = node.getChild('OffsetDurationExpr');
+      if (duration !== null) offsetDuration(context, duration);
+      return modifier('offset', end);
+    }
+    case 'StepInvariantExpr': {
+      const time = node.getChild('NumberDurationLiteral');
+      if (time !== null) timestamp(context, time);
+      return modifier('at', end);
+    }
+    default: {
+      const kind = node.name === 'AnchoredExpr' ? 'anchored' : 'smoothed';
+      feature(context, kind, { start: end - kind.length, end }, '3.7');
+      return modifier(kind, end);
+    }
+  }
+}
+
+function modifier(kind: 'offset' | 'at' | 'anchored' | 'smoothed', end: number): Item {
+  return { kind: 'postfix', end, wrap: (expr) => ({ kind: 'modified', start: expr.start, end, modifier: kind, expr }) };
+}
+
+function positiveDuration(context: Context, node: SyntaxNode): void {
+  const ms = plainDuration(context, node, '3.0');
+  if (ms !== null && !(ms > 0)) {
+    context.problems.push(problem('promql/syntax', rangeOf(node), 'A duration here must be greater than 0'));
+  }
+}
+
+function offsetDuration(context: Context, node: SyntaxNode): void {
+  const ms = plainDuration(context, node, '3.0');
+  if (ms === 0) feature(context, 'offset of 0', rangeOf(node), '3.0');
+}
+
+/** The length of a duration; null where it is an expression, or wrong and reported. */
+function plainDuration(context: Context, node: SyntaxNode, numbersSince: string): number | null {
+  const text = textOf(context, node).replace(/\s+|#[^\n]*/g, '');
+  const sign = text.startsWith('-') ? -1 : 1;
+  const body = text.replace(/^[+-]/, '');
+  if (/^[\d.]+[eE]?[+-]?\d*$/.test(body)) {
+    feature(context, 'number as duration', rangeOf(node), numbersSince);
+    return sign * Number(body) * 1000;
+  }
+  const ms = durationMs(body);
+  if (ms !== null) return sign * ms;
+  if (/^[a-z0-9]+$/i.test(body)) {
+    context.problems.push(
+      problem(
+        'promql/syntax',
+        rangeOf(node),
+        `\`${text}\` is not a duration that Prometheus can hold`,
+        'a duration is written like 90s, 5m or 1h30m',
+      ),
+    );
+    return null;
+  }
+  feature(context, 'duration expression', rangeOf(node), '3.4');
+  return null;
+}
+
+/** Prometheus holds a timestamp as milliseconds in an int64. */
+const MAX_TIMESTAMP = 2 ** 63 / 1000;
+
+function timestamp(context: Context, node: SyntaxNode): void {
+  const text = textOf(context, node);
+  const value = parseNumber(text.replace(/^[+-]/, ''));
+  if (value === null || !Number.isFinite(value) || Math.abs(value) > MAX_TIMESTAMP) {
+    context.problems.push(
+      problem(
+        'promql/syntax',
+        rangeOf(node),
+        `\`${text}\` is not a timestamp for @`,
+        'a timestamp is a number of seconds, or start() or end()',
+      ),
+    );
+  }
+}
+
+function number(context: Context, range: Range): Expr {
+  const text = context.text.slice(range.start, range.end).trim();
+  let value = parseNumber(text);
+  if (value === null) {
+    const ms = durationMs(text);
+    if (ms !== null) {
+      feature(context, 'duration as number', range, '3.0');
+      value = ms / 1000;
+    } else {
+      context.problems.push(problem('promql/syntax', range, `\`${text}\` is not a number that Prometheus can hold`));
+    }
+  }
+  if (text.includes('_')) feature(context, 'underscores in numbers', range, '2.49');
+  return { kind: 'number', ...range, value: value ?? Number.NaN };
+}
+
+function parseNumber(text: string): number | null {
+  if (/^inf$/i.test(text)) return Number.POSITIVE_INFINITY;
+  if (/^nan$/i.test(text)) return Number.NaN;
+  const plain = text.replaceAll('_', '');
+  if (/^0x[0-9a-f]+$/i.test(plain)) return Number.parseInt(plain, 16);
+  if (!/^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(plain)) return null;
+  const value = Number(plain);
+  return Number.isFinite(value) ? value : null;
+}
+
+function call(context: Context, node: SyntaxNode): Call {
+  const body = node.getChild('FunctionCallBody');
+  // The name that lezer saw may stand in for one that it does not know.
+  const match = /^[A-Za-z_:][A-Za-z0-9_:]*/.exec(context.text.slice(node.from));
+  const name = match?.[0] ?? '';
+  const nameRange = { start: node.from, end: node.from + name.length };
+  const signature = signatureOf(name) ?? NOTHING;
+  if (signature.since !== null || signature.until !== null) {
+    context.features.push({ name: `${name}()`, ...nameRange, since: signature.since, until: signature.until });
+  }
+  const before = context.selectors.length;
+  const args = (body?.getChildren('Expr') ?? []).map((arg) => toExpr(context, arg));
+  // The second argument of info() says which labels to add; it selects no input.
+  if (name === 'info' && args[1]?.kind === 'selector') {
+    const labels = args[1];
+    const kept = context.selectors.splice(before).filter((each) => each !== labels);
+    context.selectors.push(...kept);
+  }
+  return { kind: 'call', ...rangeOf(node), name, nameRange, signature, args };
+}
+
+function aggregation(context: Context, node: SyntaxNode): Aggregation {
+  const opNode = node.getChild('AggregateOp') ?? node;
+  const op = textOf(context, opNode).toLowerCase();
+  if (op === 'limitk' || op === 'limit_ratio') feature(context, op, rangeOf(opNode), '2.54');
+  const modifierNode = node.getChild('AggregateModifier');
+  const args = (node.getChild('FunctionCallBody')?.getChildren('Expr') ?? []).map((arg) => toExpr(context, arg));
+  const takesParam = /^(?:topk|bottomk|limitk|limit_ratio|quantile|count_values)$/.test(op);
+  const expected = takesParam ? 2 : 1;
+  const last = args.at(-1);
+  if (args.length !== expected || last === undefined) {
+    const wanted = takesParam ? 'a parameter and an expression' : 'one expression';
+    context.problems.push(
+      problem('promql/syntax', rangeOf(node), `\`${op}\` takes ${wanted}, not ${countOf(args.length, 'argument')}`),
+    );
+  }
+  return {
+    kind: 'aggregation',
+    ...rangeOf(node),
+    op,
+    opRange: rangeOf(opNode),
+    grouping: modifierNode === null ? null : grouping(context, modifierNode),
+    param: takesParam && args.length === 2 ? (args[0] ?? null) : null,
+    expr: last ?? { kind: 'number', ...rangeOf(node), value: Number.NaN },
+  };
+}
+
+export function countOf(count: number, noun: string): string {
+  return `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function grouping(context: Context, node: SyntaxNode): Grouping {
+  const labels = node.getChild('GroupingLabels');
+  return {
+    ...rangeOf(node),
+    kind: node.getChild('By') === null ? 'without' : 'by',
+    labels: labels === null ? [] : labelRefs(context, labels),
+  };
+}
+
+function labelRefs(context: Context, node: SyntaxNode): LabelRef[] {
+  const refs: LabelRef[] = [];
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) {
+    if (child.name === 'LabelName') refs.push({ ...rangeOf(child), name: textOf(context, child) });
+    else if (child.name === 'QuotedLabelName') refs.push({ ...rangeOf(child), name: quotedName(context, child) });
+  }
+  return refs;
+}
+
+function quotedName(context: Context, node: SyntaxNode): string {
+  feature(context, 'quoted name', rangeOf(node), '3.0');
+  return stringValue(context, node);
+}
+
+function selector(context: Context, node: SyntaxNode): Selector {
+  const nameNode = node.getChild('Identifier');
+  const bracesNode = node.getChild('LabelMatchers');
+  const matchers: SelectorMatcher[] = [];
+  let quotedMetric: string | null = null;
+  let empty = true;
+  for (let child = bracesNode?.firstChild ?? null; child !== null; child = child.nextSibling) {
+    if (child.name === 'UnquotedLabelMatcher' || child.name === 'QuotedLabelMatcher') {
+      matchers.push(matcher(context, child));
+      empty = false;
+    } else if (child.name === 'QuotedLabelName') {
+      const name = quotedName(context, child);
+      if (nameNode !== null || quotedMetric !== null) {
+        context.problems.push(problem('promql/syntax', rangeOf(child), 'The selector has a metric name already'));
+      }
+      quotedMetric = name;
+      empty = false;
+    }
+  }
+  const written = nameNode === null ? quotedMetric : textOf(context, nameNode);
+  const byMatcher = matchers.find((each) => each.label === '__name__' && each.op === '=');
+  const nameMatcher = matchers.find((each) => each.label === '__name__');
+  if (written !== null && nameMatcher !== undefined) {
+    context.problems.push(
+      problem('promql/syntax', nameMatcher, `The metric name is set twice: \`${written}\` and a matcher on __name__`),
+    );
+  }
+  const made: Selector = {
+    kind: 'selector',
+    ...rangeOf(node),
+    metric: written ?? byMatcher?.value ?? null,
+    name: nameNode === null ? null : rangeOf(nameNode),
+    braces: bracesNode === null ? null : rangeOf(bracesNode),
+    bracesEmpty: empty,
+    matchers,
+  };
+  context.selectors.push(made);
+  return made;
+}
+
+function matcher(context: Context, node: SyntaxNode): SelectorMatcher {
+  const bare = node.getChild('LabelName');
+  const quoted = node.getChild('QuotedLabelName');
+  const op = node.getChild('MatchOp');
+  const value = node.getChild('StringLiteral');
+  return {
+    ...rangeOf(node),
+    label: bare === null ? (quoted === null ? '' : quotedName(context, quoted)) : textOf(context, bare),
+    op: (op === null ? '=' : textOf(context, op)) as MatchOp,
+    value: value === null ? '' : stringValue(context, value),
+  };
+}
+
+function stringValue(context: Context, node: SyntaxNode): string {
+  const value = unquote(textOf(context, node));
+  if (value !== null) return value;
+  context.problems.push(
+    problem(
+      'promql/syntax',
+      rangeOf(node),
+      'The string holds an unknown escape',
+      'double the backslash, or put the string in backticks',
+    ),
+  );
+  return '';
+}
+
+function feature(context: Context, name: string, range: Range, since: string): void {
+  context.features.push({ name, start: range.start, end: range.end, since, until: null });
+}
+
+function rangeOf(node: SyntaxNode): Range {
+  return { start: node.from, end: node.to };
+}
+
+function textOf(context: Context, node: SyntaxNode): string {
+  return context.text.slice(node.from, node.to);
+}
