@@ -125,8 +125,9 @@ function unitResolver(
       level: outcome.level,
       override: outcome.override,
       effective: outcome.effective,
+      scopeMatchers: unit.matchers,
       pieces: [...parts.values()].flatMap(({ series, targets }) =>
-        pieces(unit, cover.write(targets, outcome.labels), series),
+        pieces(cover.write(targets, outcome.labels), series),
       ),
       targets: unit.targets.filter((target) => [...parts.values()].some((part) => part.targets.has(target))),
       narrowings,
@@ -178,8 +179,8 @@ function byWhat(layer: StackedLayer): Parameters<typeof targetMatchers>[0][numbe
   };
 }
 
-function pieces(unit: Unit, targets: readonly Conjunction[], series: readonly Conjunction[]): Piece[] {
-  return targets.flatMap((target) => series.map((one) => ({ target: [...unit.matchers, ...target], series: one })));
+function pieces(targets: readonly Conjunction[], series: readonly Conjunction[]): Piece[] {
+  return targets.flatMap((target) => series.map((one) => ({ target, series: one })));
 }
 
 function distinctNarrowings(layers: readonly StackedLayer[]): Narrowing[] {

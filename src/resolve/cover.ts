@@ -1,5 +1,5 @@
 import type { Matcher, Target } from '../model/types.js';
-import { quoteRegex } from '../promql/matcher.js';
+import { quoteRegex } from '../promql/literals.js';
 import { type ClassSet, type Conjunction, closedSpace, describe, type LabelSpace } from './label-space.js';
 import type { Narrowing } from './types.js';
 

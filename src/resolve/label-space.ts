@@ -1,5 +1,6 @@
 import type { Matcher } from '../model/types.js';
-import { matcherAccepts, quoteRegex } from '../promql/matcher.js';
+import { quoteRegex } from '../promql/literals.js';
+import { matcherAccepts } from '../promql/matchers.js';
 import type { RegexRegions } from './regex-regions.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Group, Matcher, Policy, PolicyEntry, Target } from '../model/types.js';
-import { matcherAccepts } from '../promql/matcher.js';
+import { matcherAccepts } from '../promql/matchers.js';
 import type { Narrowing } from './types.js';
 
 /** A scope that policies can have for a target. */

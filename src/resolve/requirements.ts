@@ -33,9 +33,9 @@ export function checkReach(repo: Repo, checks: ReadonlyMap<Target, readonly Reso
   for (const policy of repo.alertPolicies) {
     const inScope = inScopeOf(policy.scope);
     const matching = inScope.filter((target) => matchesTarget(policy.targets, target));
-    if (deadNarrowing(policy, inScope, matching, report) || policy.scope.kind === 'global') continue;
+    if (deadNarrowing(policy, inScope, matching, report)) continue;
     for (const { template, layer, origin } of policy.entries) {
-      if (layer.enabled !== false) requirementsMet(template, origin, matching, checks, report);
+      if (layer.enabled !== false) reportUnmet(template, origin, policy.scope.kind, matching, checks, report);
     }
   }
   for (const policy of repo.scriptPolicies) {
@@ -85,9 +85,10 @@ function deadNarrowing(
   return true;
 }
 
-function requirementsMet(
+function reportUnmet(
   template: AlertTemplate,
   origin: Origin,
+  scope: AlertPolicy['scope']['kind'],
   targets: readonly Target[],
   checks: ReadonlyMap<Target, readonly ResolvedCheck[]>,
   report: Report,
@@ -113,6 +114,8 @@ function requirementsMet(
     );
     return;
   }
+  // A global policy means: wherever the check runs.
+  if (scope === 'global') return;
   const blind = lacking.filter((one) => one.exporters.length === 0 && one.checks.length > 0);
   if (blind.length === 0) return;
   report.add(`blind-spot ${place.file}:${place.start}`, () =>

@@ -36,9 +36,9 @@ export type RuleScope =
   /** An aggregate over all targets. */
   | { readonly kind: 'fleet' };
 
-/** A conjunction of matchers. The pieces of one rule are disjoint. */
+/** A conjunction of matchers within the scope of a rule. The pieces of one rule are disjoint. */
 export interface Piece {
-  /** For every selector: group_id, groups, target_label_*. */
+  /** For every selector: groups, target_label_*. */
   readonly target: readonly Matcher[];
   /** For the selectors whose labels reach the result. */
   readonly series: readonly Matcher[];
@@ -63,6 +63,8 @@ export interface ResolvedRule {
   /** The value of the `override` label, or null for the plain rule. */
   readonly override: string | null;
   readonly effective: EffectiveAlert;
+  /** Select the series of its scope: for every selector. None for the whole fleet. */
+  readonly scopeMatchers: readonly Matcher[];
   /** At least one. */
   readonly pieces: readonly Piece[];
   /** The targets that it covers, wholly or for some of their series, in order of id. */

@@ -1,0 +1,46 @@
+import type { Finding } from './diagnostics/finding.js';
+import { emit } from './emit/index.js';
+import type { OutputFile } from './emit/types.js';
+import { buildRepo } from './model/build.js';
+import type { Repo } from './model/types.js';
+import { resolve } from './resolve/resolve.js';
+import type { ResolvedModel } from './resolve/types.js';
+import { buildRules } from './rules/build.js';
+import type { RuleFile } from './rules/types.js';
+import { checkSchemas } from './schema/check.js';
+import type { Sources } from './source/types.js';
+
+/** What a repo compiles to. With errors among the findings, `files` is empty and later stages are missing. */
+export interface Compilation {
+  readonly files: readonly OutputFile[];
+  readonly findings: readonly Finding[];
+  /** null where the repo could not be resolved. */
+  readonly model: ResolvedModel | null;
+  readonly ruleFiles: readonly RuleFile[];
+}
+
+/**
+ * The pipeline: sources → documents of the right shape → the typed repo → what holds for every target → concrete
+ * rules → output files. Pure: it reads nothing but its argument. Every stage reports all that it can; the next one
+ * runs while there are no errors.
+ */
+export async function compile(sources: Sources): Promise<Compilation> {
+  const findings: Finding[] = [...sources.findings];
+  const failed = (): boolean => findings.some((finding) => finding.severity === 'error');
+  const take = <T>(stage: { readonly value: T; readonly findings: readonly Finding[] }): T => {
+    findings.push(...stage.findings);
+    return stage.value;
+  };
+
+  const documents = take(checkSchemas(sources.documents));
+  const repo = take(buildRepo(documents, sources));
+  const model = failed() ? unresolved(repo) : take(await resolve(repo));
+  const ruleFiles = take(buildRules(model));
+  if (failed()) return { files: [], findings, model: null, ruleFiles: [] };
+
+  const files = take(emit({ model, ruleFiles }));
+  return { files: failed() ? [] : files, findings, model, ruleFiles };
+}
+
+/** A repo with errors binds nothing, but its templates are still looked at. */
+const unresolved = (repo: Repo): ResolvedModel => ({ repo, rules: [], checks: new Map() });

@@ -1,0 +1,174 @@
+import { finding } from '../diagnostics/codes.js';
+import type { Staged } from '../diagnostics/finding.js';
+import type { Labels } from '../model/types.js';
+import type { ParsedExpr } from '../promql/index.js';
+import { makeReport, type Report } from '../resolve/report.js';
+import type { ResolvedModel, ResolvedRule } from '../resolve/types.js';
+import { spanOf } from '../source/positions.js';
+import type { Origin } from '../source/types.js';
+import { inspectGoTemplate, isDuration } from '../template/index.js';
+import { canHaveLabel, inspectRule, parseRendered, reportSelectsNothing, scopeRule } from './expression.js';
+import { reportDuplicates, ruleFiles } from './files.js';
+import { orderAnnotations, ruleLabels } from './labels.js';
+import { type Placeholders, placeholders } from './placeholders.js';
+import { type RenderedText, renderText, reportInRendered } from './texts.js';
+import type { ConcreteRule, RuleFile } from './types.js';
+import { unboundRules } from './unbound.js';
+
+/** Resolved rules as Prometheus takes them: rendered, scoped, inspected, and sorted into files. */
+export function buildRules(model: ResolvedModel): Staged<RuleFile[]> {
+  const report = makeReport();
+  const build = ruleBuilder(model, report);
+  const rules = model.rules.flatMap((rule) => build(rule) ?? []);
+  reportDuplicates(rules, report);
+  for (const rule of unboundRules(model.repo, new Set(model.rules.map((one) => one.template)))) build(rule);
+  return { value: ruleFiles(rules), findings: report.findings };
+}
+
+function ruleBuilder(model: ResolvedModel, report: Report): (rule: ResolvedRule) => ConcreteRule | null {
+  const { project } = model.repo;
+  const alertNameOrigin = below(project.origin, 'rules', 'alert_name');
+  const parsed = new Map<string, ParsedExpr | null>();
+  const inspected = new Set<string>();
+
+  const parse = (rendered: RenderedText): ParsedExpr | null => {
+    const known = parsed.get(rendered.text);
+    if (known !== undefined && known !== null) return known;
+    const made = parseRendered(rendered, report);
+    parsed.set(rendered.text, made);
+    return made;
+  };
+
+  return (rule) => {
+    if (!allParametersSet(rule, report)) return null;
+    const duration = renderDuration(rule, 'for', placeholders(rule, null), report);
+    const keep = renderDuration(rule, 'keepFiringFor', placeholders(rule, null), report);
+    const scope = placeholders(rule, duration ?? '0s');
+    const alert = renderText(project.alertName, alertNameOrigin, scope, report);
+    const expr = renderText(rule.template.expr, below(rule.template.origin, 'expr'), scope, report);
+    const labels = renderAll(rule, 'labels', scope, report);
+    const annotations = renderAll(rule, 'annotations', scope, report);
+    if (alert === null || expr === null || labels === null || annotations === null) return null;
+    const root = parse(expr);
+    if (root === null) return null;
+    const allLabels = ruleLabels(rule, texts(labels));
+    const key = [rule.template.name, rule.scope.kind, Object.keys(allLabels).join(','), expr.text].join('\u0000');
+    if (!inspected.has(key)) {
+      inspected.add(key);
+      inspectRule(rule, root, expr, Object.keys(allLabels), report);
+    }
+    for (const text of [...labels.values(), ...annotations.values()])
+      inspectGoText(text, root, expr.text, inspected, report);
+    const scoped = scopeRule(rule, root, expr, report);
+    if (scoped === null) {
+      reportSelectsNothing(rule, expr, report);
+      return null;
+    }
+    return {
+      alert: alert.text,
+      expr: scoped,
+      for: duration,
+      keepFiringFor: keep,
+      labels: allLabels,
+      annotations: orderAnnotations(texts(annotations)),
+      resolved: rule,
+    };
+  };
+}
+
+/** A parameter without a default has to be set by some policy wherever the template is bound. */
+function allParametersSet(rule: ResolvedRule, report: Report): boolean {
+  const missing = [...rule.template.params.schemas.keys()].filter(
+    (name) => !Object.hasOwn(rule.effective.config, name),
+  );
+  for (const name of missing) {
+    const place = spanOf(below(rule.template.origin, 'params', name), 'key');
+    const where = rule.scope.kind === 'fleet' ? 'the whole fleet' : `group ${rule.scope.group.id}`;
+    report.add(`unset ${rule.template.name} ${name}`, () =>
+      finding(
+        'policy/bad-parameter',
+        `${name} of ${rule.template.name} has no default, and no policy sets it for ${where}`,
+        place,
+        {
+          hint: 'set it in the policy that binds the template, or give it a default',
+        },
+      ),
+    );
+  }
+  return missing.length === 0;
+}
+
+function renderDuration(
+  rule: ResolvedRule,
+  field: 'for' | 'keepFiringFor',
+  scope: Placeholders,
+  report: Report,
+): string | null {
+  const written = rule.effective[field];
+  if (written === null) return null;
+  const rendered = renderText(written, originOf(rule, field), scope, report);
+  if (rendered === null || isDuration(rendered.text)) return rendered?.text ?? null;
+  const message = `"${rendered.text}" is not a duration`;
+  reportInRendered(
+    {
+      code: 'schema/bad-duration',
+      message,
+      start: 0,
+      end: rendered.text.length,
+      hint: 'write it like 30s, 5m or 1h30m',
+    },
+    rendered,
+    report,
+  );
+  return null;
+}
+
+type RenderedMap = ReadonlyMap<string, RenderedText>;
+
+function renderAll(
+  rule: ResolvedRule,
+  field: 'labels' | 'annotations',
+  scope: Placeholders,
+  report: Report,
+): RenderedMap | null {
+  const rendered = new Map<string, RenderedText>();
+  let complete = true;
+  for (const [name, text] of Object.entries(rule.effective[field])) {
+    const made = renderText(text, originOf(rule, `${field}/${name}`), scope, report);
+    if (made === null) complete = false;
+    else rendered.set(name, made);
+  }
+  return complete ? rendered : null;
+}
+
+const texts = (rendered: RenderedMap): Labels =>
+  Object.fromEntries([...rendered].map(([name, { text }]) => [name, text]));
+
+/** `{{ … }}` of a label or annotation: its syntax, and the labels that it expects on the result. */
+function inspectGoText(
+  rendered: RenderedText,
+  expr: ParsedExpr,
+  exprText: string,
+  inspected: Set<string>,
+  report: Report,
+): void {
+  if (!rendered.text.includes('{{')) return;
+  const key = `go\u0000${rendered.text}\u0000${exprText}`;
+  if (inspected.has(key)) return;
+  inspected.add(key);
+  const { labelsUsed, problems } = inspectGoTemplate(rendered.text);
+  for (const problem of problems) reportInRendered(problem, rendered, report);
+  for (const { name, start, end } of labelsUsed) {
+    if (canHaveLabel(expr, name)) continue;
+    const message = `The expression drops the label ${name}, so this is always empty`;
+    const hint = 'keep the label with by (…), or leave it out of the text';
+    reportInRendered({ code: 'template/dropped-label', message, start, end, hint }, rendered, report);
+  }
+}
+
+const originOf = (rule: ResolvedRule, path: string): Origin =>
+  rule.effective.provenance.get(path) ?? rule.template.origin;
+
+function below(origin: Origin, ...keys: string[]): Origin {
+  return { document: origin.document, path: [...origin.path, ...keys] };
+}
