@@ -1,6 +1,7 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Finding, Span, Staged } from '../diagnostics/finding.js';
 import { spanOf } from '../source/positions.js';
+import { emitChecks } from './checks/index.js';
 import type { EmitInput, EmittedFile, Emitter } from './emitter.js';
 import { byCodeUnit } from './names.js';
 import { emitPrometheus } from './prometheus/index.js';
@@ -11,7 +12,7 @@ import type { OutputFile } from './types.js';
 export type { EmitInput } from './emitter.js';
 
 /** Every output format. A new one is a new folder and a line here. */
-const EMITTERS: readonly Emitter[] = [emitRules, emitSd, emitPrometheus];
+const EMITTERS: readonly Emitter[] = [emitRules, emitSd, emitPrometheus, emitChecks];
 
 /** All output files, in order of path. */
 export function emit(input: EmitInput): Staged<readonly OutputFile[]> {
@@ -38,7 +39,7 @@ function pathClashes(claims: readonly EmittedFile[]): Finding[] {
 function pathClash(first: EmittedFile, second: EmittedFile): Finding {
   const [a, b] = [first.file.path, second.file.path];
   const message =
-    a === b ? `Two outputs would be written to "${b}".` : `"${a}" and "${b}" are one file where case does not count.`;
+    a === b ? `Two outputs would be written to "${b}"` : `"${a}" and "${b}" are one file where case does not count`;
   const other = place(first.claimedBy);
   return finding('output/path-clash', message, place(second.claimedBy), {
     related: other === null ? [] : [{ span: other, message: 'the other output comes from here' }],

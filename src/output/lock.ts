@@ -3,12 +3,14 @@ import {
   fstatSync,
   linkSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NativeFileSystem } from './native.js';
 import { errorCode, type OutputTrouble, refused } from './trouble.js';
@@ -40,7 +42,7 @@ export async function acquireLock(
     const release = native === null ? tryPidLock(path) : tryKernelLock(path, native);
     if (release !== null) return { kind: 'locked', release };
     if (performance.now() >= deadline) {
-      return refused('Another build is writing to this output folder.', 'Wait until it has ended, then build again.');
+      return refused('Another build is writing to this output folder', 'Wait until it has ended, then build again.');
     }
     if (!waiting) onWait?.();
     waiting = true;
@@ -83,26 +85,39 @@ function tryPidLock(path: string): (() => void) | null {
   writeFileSync(mine, String(process.pid));
   try {
     linkSync(mine, path);
+    removeDeadHelpers(path);
     return () => rmSync(path, { force: true });
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
-    removeDeadLock(path, `${mine}-dead`);
-    return null;
+    return removeDeadLock(path, `${mine}-dead`) ? tryPidLock(path) : null;
   } finally {
     rmSync(mine, { force: true });
   }
 }
 
-function removeDeadLock(path: string, aside: string): void {
+/** Whether the lock was that of a process that is gone, and is removed. */
+function removeDeadLock(path: string, aside: string): boolean {
   const holder = readPid(path);
-  if (holder === null || isAlive(holder)) return;
+  if (holder === null || isAlive(holder)) return false;
   try {
     renameSync(path, aside);
     // Another build may have done the same in the meantime and hold a new lock by now.
-    if (readPid(aside) === holder) rmSync(aside);
+    const dead = readPid(aside) === holder;
+    if (dead) rmSync(aside);
     else renameSync(aside, path);
+    return dead;
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
+    return false;
+  }
+}
+
+/** The helper files of processes that were killed before they could remove them. */
+function removeDeadHelpers(path: string): void {
+  const prefix = `${basename(path)}-`;
+  for (const name of readdirSync(dirname(path))) {
+    const pid = name.startsWith(prefix) ? /^(\d+)(?:-dead)?$/.exec(name.slice(prefix.length))?.[1] : undefined;
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(dirname(path), name), { force: true });
   }
 }
 

@@ -33,17 +33,17 @@ export function checkPlace(place: OutputPlace, repo: string, sourceFolders: read
   const entry = lstatSync(place.folder, { throwIfNoEntry: false });
   if (entry?.isSymbolicLink()) {
     return refused(
-      'The output folder is a symbolic link, which a build would replace.',
+      'The output folder is a symbolic link, which a build would replace',
       'Give the folder that the link leads to.',
     );
   }
-  if (entry !== undefined && !entry.isDirectory()) return refused('The output folder is a file.', other);
+  if (entry !== undefined && !entry.isDirectory()) return refused('The output folder is a file', other);
   const folder = realPath(place.folder);
-  if (isWithin(realPath(repo), folder)) return refused('The output folder holds the repo itself.', other);
+  if (isWithin(realPath(repo), folder)) return refused('The output folder holds the repo itself', other);
   for (const source of sourceFolders) {
     const real = realPath(resolve(repo, source));
-    if (isWithin(folder, real)) return refused(`The output folder lies in the source folder "${source}".`, other);
-    if (isWithin(real, folder)) return refused(`The output folder holds the source folder "${source}".`, other);
+    if (isWithin(folder, real)) return refused(`The output folder lies in the source folder "${source}"`, other);
+    if (isWithin(real, folder)) return refused(`The output folder holds the source folder "${source}"`, other);
   }
   return null;
 }
@@ -53,7 +53,7 @@ export function checkOwnership(place: OutputPlace): OutputTrouble | null {
   if (!existsSync(place.folder) || existsSync(join(place.folder, MANIFEST_NAME))) return null;
   if (readdirSync(place.folder).length === 0) return null;
   return refused(
-    `The output folder is not empty and holds no ${MANIFEST_NAME}, so aami did not make it.`,
+    `The output folder is not empty and holds no ${MANIFEST_NAME}, so aami did not make it`,
     'Choose another folder with -o, or empty this one yourself.',
   );
 }

@@ -26,16 +26,9 @@ export interface PlanInput {
 /** Files to manifest; reads no clock, so that the same input gives the same bytes. */
 export function planOutput({ files, inputs, counts }: PlanInput): OutputPlan {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  // Many targets have the same checks, and the emitter gives them one string.
-  const digests = new Map<string, FileDigest>();
   const byPath = new Map<string, FileDigest>();
   for (const { path, content } of sorted) {
-    let digest = digests.get(content);
-    if (digest === undefined) {
-      digest = { sha256: sha256(content), size: Buffer.byteLength(content) };
-      digests.set(content, digest);
-    }
-    byPath.set(path, digest);
+    byPath.set(path, { sha256: sha256(content), size: Buffer.byteLength(content) });
   }
   const manifest: Manifest = { inputs, counts, files: byPath };
   return { files: sorted, manifest, manifestText: formatManifest(manifest) };

@@ -33,7 +33,7 @@ export function systemTrouble(error: unknown, doing: string): OutputTrouble | nu
   const code = errorCode(error);
   if (code === null) return null;
   const [reason, hint] = REASONS[code] ?? [`the system says ${code}`, null];
-  return { kind: 'failed', message: `Cannot ${doing}: ${reason}.`, hint };
+  return { kind: 'failed', message: `Cannot ${doing}: ${reason}`, hint };
 }
 
 /** The code of a system error, e.g. `ENOSPC`. */

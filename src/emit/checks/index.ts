@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { finding } from '../../diagnostics/codes.js';
+import type { Group, ScriptTemplate } from '../../model/types.js';
+import { makeReport, type Report } from '../../resolve/report.js';
+import type { ResolvedCheck } from '../../resolve/types.js';
+import { groupPlaceholder, type Placeholders } from '../../rules/placeholders.js';
+import { renderText } from '../../rules/texts.js';
+import { spanInScalar } from '../../source/positions.js';
+import type { Origin } from '../../source/types.js';
+import { checkNames, parseTemplate } from '../../template/index.js';
+import type { Emitted, Emitter } from '../emitter.js';
+
+/** What a target's agent asks for: the checks that run on it, as a JSON array. */
+export const emitChecks: Emitter = ({ model }): Emitted => {
+  const report = makeReport();
+  const bundles = new Map<readonly ResolvedCheck[], Map<Group, string>>();
+  const hashes = new Map<ScriptTemplate, string>();
+  const files = model.repo.targets
+    .filter((target) => target.active)
+    .map((target) => {
+      const content = bundle(model.checks.get(target) ?? NO_CHECKS, target.groups[0], bundles, hashes, report);
+      return { file: { path: `checks/${target.id}.json`, content, origins: [] }, claimedBy: target.origin };
+    });
+  for (const template of model.repo.scriptTemplates.values()) {
+    if (!hashes.has(template)) checkUnused(template, report);
+  }
+  return { files, findings: report.findings };
+};
+
+const NO_CHECKS: readonly ResolvedCheck[] = [];
+
+/** Targets with the same checks and primary group share one string. */
+function bundle(
+  checks: readonly ResolvedCheck[],
+  group: Group,
+  bundles: Map<readonly ResolvedCheck[], Map<Group, string>>,
+  hashes: Map<ScriptTemplate, string>,
+  report: Report,
+): string {
+  const byGroup = bundles.get(checks) ?? new Map<Group, string>();
+  bundles.set(checks, byGroup);
+  let content = byGroup.get(group);
+  if (content === undefined) {
+    const entries = checks.map((check) => checkEntry(check, group, hashOf(check.template, hashes), report));
+    content = `${JSON.stringify(entries, null, 2)}\n`;
+    byGroup.set(group, content);
+  }
+  return content;
+}
+
+function checkEntry(
+  { template, config, interval, timeout }: ResolvedCheck,
+  group: Group,
+  hash: string,
+  report: Report,
+) {
+  const scope: Placeholders = Object.assign(Object.create(null), config, { group: groupPlaceholder(group) });
+  const args = template.args.map((arg, at) => renderText(arg, argOrigin(template, at), scope, report)?.text ?? '');
+  return {
+    name: template.name,
+    script_type: template.scriptType,
+    script_content: template.content,
+    language: template.language,
+    config,
+    args,
+    timeout,
+    interval,
+    version: template.version,
+    hash,
+  };
+}
+
+function hashOf(template: ScriptTemplate, hashes: Map<ScriptTemplate, string>): string {
+  const known = hashes.get(template);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256').update(template.content).digest('hex');
+  hashes.set(template, hash);
+  return hash;
+}
+
+/** A template that runs nowhere has no values to render, but its placeholders can be read. */
+function checkUnused(template: ScriptTemplate, report: Report): void {
+  const known = new Set([...template.params.schemas.keys(), 'group.id', 'group.name', 'group.namespace']);
+  for (const [at, arg] of template.args.entries()) {
+    const parsed = parseTemplate(arg);
+    const problems = parsed.problems.length > 0 ? parsed.problems : checkNames(parsed.template, known);
+    for (const { code, message, start, end, hint } of problems) {
+      report.add(`${template.name} ${at} ${start} ${code}`, () =>
+        finding(code, message, spanInScalar(argOrigin(template, at), start, end), { hint }),
+      );
+    }
+  }
+}
+
+function argOrigin(template: ScriptTemplate, at: number): Origin {
+  return { document: template.origin.document, path: [...template.origin.path, 'args', at] };
+}

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { Sources } from '../source/types.js';
+
+/** Digest of everything that was read, whatever the order in which it was found. */
+export function digestOfSources(sources: Sources): string {
+  const scripts = [...sources.scripts].map(([key, file]): [string, string] => [`script ${key}`, JSON.stringify(file)]);
+  return digestOf([...[...sources.texts].map(([path, text]): [string, string] => [`text ${path}`, text]), ...scripts]);
+}
+
+/** Digest of named parts. Lengths go in too, so that no two lists of parts run together into one. */
+export function digestOf(parts: readonly (readonly [name: string, text: string])[]): string {
+  const hash = createHash('sha256');
+  const sorted = [...parts].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  for (const [name, text] of sorted) hash.update(`${name.length} ${name} ${text.length} `).update(text);
+  return hash.digest('hex');
+}
