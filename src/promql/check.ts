@@ -12,7 +12,7 @@ import {
   type ValueType,
 } from './ast.js';
 import { aggregatorParameter } from './functions.js';
-import { matcherAccepts } from './matcher.js';
+import { matcherAccepts } from './matchers.js';
 import { type PromqlProblem, problem } from './problem.js';
 import { compileRegex } from './re2.js';
 import { countOf } from './tree.js';

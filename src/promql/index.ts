@@ -13,9 +13,11 @@ export type {
   ValueType,
 } from './ast.js';
 export { checkAlertResult } from './check.js';
-export { durationMs, quoteLabelValue } from './literals.js';
-export { formatMatcher, matcherAccepts, quoteRegex } from './matcher.js';
+export { collidingLabels, type LabelCollision } from './collisions.js';
+export { droppedBy, type ResultLabels, resultLabels } from './labels.js';
+export { durationMs, quoteLabelValue, quoteRegex } from './literals.js';
 export { type MatcherList, parseMatcherList } from './matcher-list.js';
+export { formatMatcher, matcherAccepts } from './matchers.js';
 export { type ParseResult, parseExpr } from './parse.js';
 export type { PromqlProblem } from './problem.js';
 export { checkRegex, compileRegex } from './re2.js';

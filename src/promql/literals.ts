@@ -74,6 +74,11 @@ function escapeCharacter(char: string): string {
   return `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
+/** Go's regexp.QuoteMeta: a regex that matches exactly this text. */
+export function quoteRegex(text: string): string {
+  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+}
+
 const DURATION = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 const UNIT_MS = [365 * 86_400_000, 7 * 86_400_000, 86_400_000, 3_600_000, 60_000, 1000, 1];
 /** Go holds a duration as nanoseconds in an int64. */

@@ -1,7 +1,7 @@
 import type { FindingCode } from '../diagnostics/codes.js';
 import type { Matcher } from '../model/types.js';
 import { type Expr, type ParsedExpr, type Range, type Selector, typeOf, vectorArgument } from './ast.js';
-import { formatMatcher, relate } from './matcher.js';
+import { formatMatcher, relate } from './matchers.js';
 import { traceLabel } from './trace.js';
 
 /** The matchers of one piece of a rule, as resolve gives them. */

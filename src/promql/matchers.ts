@@ -53,8 +53,3 @@ export function relate(own: readonly Matcher[], added: Matcher): 'implied' | 'co
 function isComplement(a: Matcher, b: Matcher): boolean {
   return a.value === b.value && ((a.op === '=~' && b.op === '!~') || (a.op === '!~' && b.op === '=~'));
 }
-
-/** Go's regexp.QuoteMeta: a regex that matches exactly this text. */
-export function quoteRegex(text: string): string {
-  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
-}
