@@ -1,6 +1,6 @@
 import type { NunjucksNode } from 'nunjucks/src/parser.js';
+import { didYouMean } from '../diagnostics/nearest.js';
 import { FILTERS } from './filters.js';
-import { didYouMean } from './nearest.js';
 import { arithmetic, compare, contains, logical, MULTIPLICATIVE, negate, type Operator } from './operators.js';
 import { isNode, parseExpression, type Range } from './parse-expression.js';
 import type { TemplateProblem } from './problem.js';

@@ -1,7 +1,8 @@
 export { durationSeconds, isDuration } from './duration.js';
 export type { Scope, TemplateName } from './expression.js';
 export { checkNames, templateNames } from './names.js';
-export { didYouMean, nearest } from './nearest.js';
+export type { ParamProblem } from './param-problem.js';
+export { normaliseParams, validateParam } from './params.js';
 export type { TemplateProblem } from './problem.js';
 export {
   type ParsedTemplate,
