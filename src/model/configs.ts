@@ -32,12 +32,10 @@ export function checkConfig(
     const at: Origin = { document: origin.document, path: [...origin.path, 'config', name] };
     const schema = params.schemas.get(name);
     if (schema === undefined) return [unknownParameter(name, params, template, at)];
-    return validateParam(schema, value, { partial: true }).map((problem) =>
-      finding(
-        'policy/bad-parameter',
-        `\`${name}\` of \`${template}\` ${problem.message}`,
-        spanOf({ document: at.document, path: [...at.path, ...problem.path] }),
-      ),
+    return validateParam(schema, value, { partial: true, name: `\`${name}\`` }).map(({ path, message, hint }) =>
+      finding('policy/bad-parameter', message, spanOf({ document: at.document, path: [...at.path, ...path] }), {
+        hint,
+      }),
     );
   });
 }

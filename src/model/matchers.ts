@@ -1,7 +1,6 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Finding, Staged } from '../diagnostics/finding.js';
 import { parseMatcherList } from '../promql/matcher-list.js';
-import { compileRegex } from '../promql/re2.js';
 import { spanInScalar, spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { byCodeUnit } from './order.js';
@@ -17,6 +16,9 @@ interface PlacedMatcher {
 }
 
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+const LIST_HINT =
+  'A matcher list reads `mountpoint="/scratch", fstype=~"ext.*"`, a mapping `{ mountpoint: /scratch }`.';
 
 /** Labels that service discovery gives: they tell of which target a series is, not which series of it. */
 const TARGET_LABEL = /^(?:instance|group|group_id|groups|target_id|target_label_.*)$/;
@@ -41,7 +43,7 @@ function placedMatchers(raw: RawMatchers | undefined, origin: Origin): Staged<re
   const findings = [...written.findings];
   const value: PlacedMatcher[] = [];
   for (const placed of written.value) {
-    const problem = badLabel(placed) ?? badRegex(placed);
+    const problem = badLabel(placed);
     if (problem === null) value.push(placed);
     else findings.push(problem);
   }
@@ -60,21 +62,17 @@ function matchersOfMap(
 }
 
 function matchersOfList(raw: string, origin: Origin): Staged<readonly PlacedMatcher[]> {
-  const parsed = parseMatcherList(raw);
-  if ('problem' in parsed) {
-    const { message, start, end } = parsed.problem;
-    const hint =
-      'A matcher list reads `mountpoint="/scratch", fstype=~"ext.*"`; a mapping reads `{ mountpoint: /scratch }`.';
-    return {
-      value: [],
-      findings: [finding('schema/bad-matcher', message, spanInScalar(origin, start, end), { hint })],
-    };
-  }
-  const value = parsed.matchers.map(({ label, op, value, start, end }) => ({
+  const list = parseMatcherList(raw);
+  const findings = list.problems.map(({ code, message, start, end, hint }) =>
+    finding(code === 'schema/bad-regex' ? code : 'schema/bad-matcher', message, spanInScalar(origin, start, end), {
+      hint: hint ?? (code === 'schema/bad-regex' ? null : LIST_HINT),
+    }),
+  );
+  const value = list.matchers.map(({ label, op, value, start, end }) => ({
     matcher: { label, op, value },
     label: { origin, range: [start, end] as const },
   }));
-  return { value, findings: [] };
+  return { value, findings };
 }
 
 function spanOfMatcher({ label: { origin, range } }: PlacedMatcher) {
@@ -87,17 +85,6 @@ function badLabel(placed: PlacedMatcher): Finding | null {
   return finding('schema/bad-label', `\`${label}\` is not a label name of Prometheus`, spanOfMatcher(placed), {
     hint: 'Label names are made of letters, digits and `_`, and do not begin with a digit.',
   });
-}
-
-/** A regex that aami cannot evaluate is as bad as one that Prometheus refuses: nobody could say what it leaves over. */
-function badRegex(placed: PlacedMatcher): Finding | null {
-  const { op, value } = placed.matcher;
-  if (op !== '=~' && op !== '!~') return null;
-  const regex = compileRegex(value);
-  if (regex.kind === 'regex') return null;
-  const verdict =
-    regex.kind === 'invalid' ? 'is not a regular expression of Prometheus' : 'cannot be used in a narrowing';
-  return finding('schema/bad-regex', `\`${value}\` ${verdict}: ${regex.message}`, spanOfMatcher(placed));
 }
 
 function reservedLabel(placed: PlacedMatcher): Finding {

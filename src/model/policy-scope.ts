@@ -1,6 +1,4 @@
-import { finding } from '../diagnostics/codes.js';
 import type { Finding, Staged } from '../diagnostics/finding.js';
-import { spanOf } from '../source/positions.js';
 import type { Origin, SourceDocument } from '../source/types.js';
 import type { MayExist } from './broken.js';
 import { unknownGroup } from './groups.js';
@@ -13,7 +11,7 @@ interface ScopeContext {
   readonly mayExist: MayExist;
 }
 
-/** The keys that say where a policy holds. */
+/** The keys that say where a policy holds; the schema sees to it that there is exactly one. */
 export interface RawScope {
   readonly scope?: 'global';
   readonly group?: string;
@@ -21,29 +19,13 @@ export interface RawScope {
   readonly priority?: number;
 }
 
-/** Where a policy holds; null where it does not say, or names no group that exists. */
-export function scopeOf(document: SourceDocument, value: RawScope, context: ScopeContext): Staged<PolicyScope | null> {
-  const given = (['scope', 'group', 'groups'] as const).filter((key) => value[key] !== undefined);
-  const [key, second] = given;
-  if (key === undefined || second !== undefined) {
-    const message =
-      key === undefined ? 'This policy does not say where it holds' : `\`${key}\` and \`${second}\` exclude each other`;
-    const span = spanOf({ document, path: [second ?? 'kind'] }, 'key');
-    const hint = 'A policy has one of `scope: global`, `group: <id>` and `groups: [<id>, …]`.';
-    return {
-      value: null,
-      findings: [finding(key === undefined ? 'schema/missing-key' : 'schema/bad-value', message, span, { hint })],
-    };
-  }
-  if (key === 'scope') return { value: { kind: 'global' }, findings: [] };
-  return groupScope(document, value, context);
-}
-
-function groupScope(
+/** Where a policy holds; null where none of its groups exists. */
+export function scopeOf(
   document: SourceDocument,
   value: RawScope,
   { groups, mayExist }: ScopeContext,
 ): Staged<PolicyScope | null> {
+  if (value.scope === 'global') return { value: { kind: 'global' }, findings: [] };
   const found = new Set<Group>();
   const findings: Finding[] = [];
   const named: [string, Origin][] =

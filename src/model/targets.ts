@@ -53,25 +53,12 @@ export function buildTargets(raw: readonly RawTarget[], context: TargetContext):
 }
 
 function singleHost(document: SourceDocument, raw: TargetDocument): Staged<Host[]> {
-  const { hostname } = raw;
-  const hasRange = /[[\]]/.test(hostname);
-  if (hasRange) {
-    const origin: Origin = { document, path: ['hostname'] };
-    const hint = 'For a range of hosts, write `kind: TargetSet` and `hosts:`.';
-    return {
-      value: [],
-      findings: [finding('schema/bad-host-range', 'A Target is one host', spanOf(origin), { hint })],
-    };
-  }
-  const expansion = expandRange(hostname, HOST_ALPHABET);
-  const address = expandRange(raw.address ?? hostname, ADDRESS_ALPHABET);
-  const findings = [
-    ...rangeFindings(expansion, { document, path: ['hostname'] }),
-    ...(raw.address === undefined ? [] : rangeFindings(address, { document, path: ['address'] })),
-  ];
-  if (address.ok && address.names.length > 1)
-    findings.push(mismatch({ document, path: ['address'] }, 1, address.names.length));
-  return { value: [{ id: raw.id ?? hostname, hostname, address: raw.address ?? hostname }], findings };
+  const { hostname, address = hostname } = raw;
+  const origin: Origin = { document, path: ['address'] };
+  const expansion = expandRange(address, ADDRESS_ALPHABET);
+  const findings = raw.address === undefined ? [] : rangeFindings(expansion, origin);
+  if (expansion.ok && expansion.names.length > 1) findings.push(mismatch(origin, 1, expansion.names.length));
+  return { value: [{ id: raw.id ?? hostname, hostname, address }], findings };
 }
 
 function hostsOf(document: SourceDocument, raw: TargetSetDocument): Staged<Host[]> {

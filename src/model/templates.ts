@@ -180,7 +180,11 @@ function unknownCheck(name: string, origin: Origin, known: ReadonlyMap<string, S
 }
 
 function paramsOf({ document, value }: RawAlertTemplate | RawScriptTemplate): Staged<Params> {
-  return normaliseParams(value.params ?? {}, { document, path: ['params'] });
+  const { params, problems } = normaliseParams(value.params ?? {});
+  const findings = problems.map(({ path, message, hint }) =>
+    finding('template/bad-params', message, spanOf({ document, path: ['params', ...path] }), { hint }),
+  );
+  return { value: params, findings };
 }
 
 type RawTemplate = { readonly document: SourceDocument; readonly value: { readonly name: string } };
