@@ -30,7 +30,7 @@ export function checkRegex(source: string): string | null {
 
 function compile(source: string): Regex {
   try {
-    const state: State = { chars: Array.from(source), at: 0, depth: 0, names: new Set(), opaque: null };
+    const state: State = { chars: Array.from(source), at: 0, depth: 0, opaque: null };
     const body = alternation(state, { ignoreCase: false, multiLine: false, dotAll: true });
     if (state.at < state.chars.length) throw new RegexProblem('unexpected `)`');
     if (state.opaque !== null) return { kind: 'opaque', message: state.opaque };
@@ -47,7 +47,6 @@ interface State {
   readonly chars: readonly string[];
   at: number;
   depth: number;
-  readonly names: Set<string>;
   opaque: string | null;
 }
 
@@ -173,8 +172,6 @@ function openGroup(state: State, flags: Flags): { readonly text: string; readonl
     if (named !== null && !/^\(\?<[=!]/.test(rest)) {
       const name = named[1] ?? '';
       if (!/^\w+$/.test(name)) throw new RegexProblem(`invalid group name \`${name}\``);
-      if (state.names.has(name)) throw new RegexProblem(`group name \`${name}\` is used twice`);
-      state.names.add(name);
       state.at += named[0].length;
     } else if (flagged !== null && (flagged[1] !== '' || flagged[2] !== undefined || flagged[3] === ':')) {
       inner = withFlags(flags, flagged[1] ?? '', flagged[2] ?? '');

@@ -359,6 +359,9 @@ function selector(context: Context, node: SyntaxNode): Selector {
       problem('promql/syntax', nameMatcher, `The metric name is set twice: \`${written}\` and a matcher on __name__`),
     );
   }
+  if (nameNode !== null && /^atan2$/i.test(written ?? '')) {
+    context.problems.push(problem('promql/syntax', rangeOf(nameNode), `\`${written}\` is an operator, not a metric`));
+  }
   const made: Selector = {
     kind: 'selector',
     ...rangeOf(node),
