@@ -22,5 +22,13 @@ export interface NodePair {
 
 /** The pair of a key. The last one wins where a key stands twice, as in the plain value. */
 export function pairOf(map: YAMLMap<unknown, unknown>, name: string): NodePair | null {
-  return map.items.findLast((pair) => keyName(pair.key) === name) ?? null;
+  let pairs = pairsByName.get(map);
+  if (pairs === undefined) {
+    pairs = new Map(map.items.map((pair) => [keyName(pair.key), pair]));
+    pairsByName.set(map, pairs);
+  }
+  return pairs.get(name) ?? null;
 }
+
+/** Places are only looked up for findings, and then often many in one mapping. */
+const pairsByName = new WeakMap<YAMLMap<unknown, unknown>, ReadonlyMap<string | null, NodePair>>();

@@ -1,0 +1,157 @@
+import type { Duration, Json, JsonObject, Labels, Severity } from '../model/types.js';
+
+/** The documents as they are written, once their schema has accepted them. `schemas/` says what each key means. */
+interface DocumentHead<Kind extends string> {
+  readonly apiVersion: 'aami/v1';
+  readonly kind: Kind;
+}
+
+export interface ProjectDocument extends DocumentHead<'Project'> {
+  readonly name: string;
+  readonly output?: string;
+  readonly libraries?: readonly string[];
+  readonly exporters?: Readonly<Record<string, ExporterDocument>>;
+  readonly rules?: { readonly alert_name?: string };
+  readonly prometheus?: { readonly global?: JsonObject; readonly alertmanagers?: readonly string[] };
+}
+
+export interface ExporterDocument {
+  readonly job: string;
+  readonly port: number;
+  readonly metrics_path?: string;
+  readonly scheme?: 'http' | 'https';
+  readonly scrape_interval?: Duration;
+  readonly scrape_timeout?: Duration;
+}
+
+export interface GroupDocument extends DocumentHead<'Group'> {
+  readonly id: string;
+  readonly name?: string;
+  readonly parent?: string;
+  readonly namespace?: string;
+  readonly labels?: Labels;
+  readonly notify?: Readonly<Partial<Record<Severity | 'default', string | readonly string[]>>>;
+}
+
+interface AnyTargetDocument {
+  /** At least one. */
+  readonly groups: readonly string[];
+  readonly address?: string;
+  readonly labels?: Labels;
+  readonly exporters?: readonly (string | TargetExporterDocument)[];
+  readonly status?: 'active' | 'inactive';
+}
+
+export interface TargetDocument extends DocumentHead<'Target'>, AnyTargetDocument {
+  readonly id?: string;
+  readonly hostname: string;
+}
+
+export interface TargetSetDocument extends DocumentHead<'TargetSet'>, AnyTargetDocument {
+  readonly hosts: string;
+}
+
+export interface TargetExporterDocument {
+  readonly type: string;
+  readonly port?: number;
+  readonly metrics_path?: string;
+  readonly scheme?: 'http' | 'https';
+}
+
+/** What a template, a policy's entry and a level have in common. */
+export interface AlertSettingsDocument {
+  readonly config?: JsonObject;
+  readonly for?: Duration;
+  readonly keep_firing_for?: Duration;
+  readonly severity?: Severity;
+  readonly labels?: Labels;
+  readonly annotations?: Labels;
+  readonly enabled?: boolean;
+  readonly runbook_url?: string;
+}
+
+export type LevelsDocument = Readonly<Partial<Record<Severity, AlertSettingsDocument>>>;
+
+/** Each a JSON Schema, or a bare default. */
+export type ParamsDocument = Readonly<Record<string, Json>>;
+
+export interface AlertTemplateDocument extends DocumentHead<'AlertTemplate'>, AlertSettingsDocument {
+  readonly name: string;
+  readonly description?: string;
+  readonly category: string;
+  readonly expr: string;
+  readonly requires?: { readonly exporters?: readonly string[]; readonly checks?: readonly string[] };
+  readonly params?: ParamsDocument;
+  readonly levels?: LevelsDocument;
+  readonly aggregate?: boolean;
+  readonly unscoped?: readonly string[];
+}
+
+export interface ScriptTemplateDocument extends DocumentHead<'ScriptTemplate'> {
+  readonly name: string;
+  readonly description?: string;
+  readonly script_type: string;
+  readonly language: string;
+  readonly version: string;
+  readonly script: { readonly file: string } | { readonly inline: string };
+  readonly params?: ParamsDocument;
+  readonly args?: readonly string[];
+  readonly timeout?: Duration;
+  readonly interval?: Duration;
+  readonly metrics?: Readonly<Record<string, MetricDocument>>;
+}
+
+export interface MetricDocument {
+  readonly type: 'gauge' | 'counter' | 'histogram' | 'summary' | 'untyped';
+  readonly labels?: readonly string[];
+  readonly help?: string;
+}
+
+/** Exactly one of `scope`, `group` and `groups` is set. */
+interface PolicyDocument {
+  readonly scope?: 'global';
+  readonly group?: string;
+  readonly groups?: readonly string[];
+  /** A mapping of label to value, or a PromQL matcher list. */
+  readonly targets?: Labels | string;
+  readonly priority?: number;
+}
+
+interface PolicyEntryDocument {
+  readonly reason?: string;
+  readonly merge?: 'deep' | 'replace';
+}
+
+export interface AlertPolicyDocument extends DocumentHead<'AlertPolicy'>, PolicyDocument {
+  readonly series?: Labels | string;
+  readonly alerts: Readonly<Record<string, AlertEntryDocument>>;
+}
+
+export interface AlertEntryDocument extends AlertSettingsDocument, PolicyEntryDocument {
+  readonly levels?: LevelsDocument;
+}
+
+export interface ScriptPolicyDocument extends DocumentHead<'ScriptPolicy'>, PolicyDocument {
+  readonly checks: Readonly<Record<string, CheckEntryDocument>>;
+}
+
+export interface CheckEntryDocument extends PolicyEntryDocument {
+  readonly config?: JsonObject;
+  readonly enabled?: boolean;
+  readonly interval?: Duration;
+  readonly timeout?: Duration;
+}
+
+/** Every kind of document, by the name of the kind. */
+export interface DocumentByKind {
+  readonly Project: ProjectDocument;
+  readonly Group: GroupDocument;
+  readonly Target: TargetDocument;
+  readonly TargetSet: TargetSetDocument;
+  readonly AlertTemplate: AlertTemplateDocument;
+  readonly ScriptTemplate: ScriptTemplateDocument;
+  readonly AlertPolicy: AlertPolicyDocument;
+  readonly ScriptPolicy: ScriptPolicyDocument;
+}
+
+export type Kind = keyof DocumentByKind;
