@@ -1,0 +1,88 @@
+// Measures the figures of the design on a generated fleet, as ratios in one run. Needs `npm run build` and promtool.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeFleet } from './fleet.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const aami = join(root, 'bin/aami.js');
+const scratch = mkdtempSync(join(tmpdir(), 'aami-bench-'));
+const rssFile = join(scratch, 'rss');
+const full = { groups: 1000, alerts: 50, targets: 10_000, checks: 5 };
+
+/** Wall seconds and peak memory of one process that must succeed. */
+function run(command, args, env = {}) {
+  const before = process.hrtime.bigint();
+  const result = spawnSync(command, args, { env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const seconds = Number(process.hrtime.bigint() - before) / 1e9;
+  if (result.status !== 0)
+    throw new Error(`${command} ${args[0]} failed:\n${result.stdout}${result.stderr}`.slice(0, 4000));
+  return seconds;
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const times = (count, action) => median(Array.from({ length: count }, action));
+
+function build(repo, output, ...options) {
+  const preload = ['--import', join(root, 'bench/report-rss.js')];
+  const seconds = run(process.execPath, [...preload, aami, 'build', '-C', repo, '-o', output, ...options], {
+    AAMI_BENCH_RSS: rssFile,
+  });
+  return { seconds, mebibytes: Number(readFileSync(rssFile, 'utf8')) / 1024 };
+}
+
+/** From nothing: no earlier output, no memory of one. */
+function coldBuild(repo, ...options) {
+  const output = join(repo, 'build');
+  rmSync(output, { recursive: true, force: true });
+  rmSync(join(repo, '.aami-cache'), { recursive: true, force: true });
+  return build(repo, output, ...options);
+}
+
+function fleet(name, size) {
+  const dir = join(scratch, name);
+  writeFleet(dir, size);
+  return dir;
+}
+
+const rows = [];
+function report(what, value, limit, unit = '') {
+  rows.push([what, `${value.toFixed(2)}${unit}`, `≤ ${limit}${unit}`, value <= limit ? 'met' : 'MISSED']);
+  process.stderr.write(`${what}: ${value.toFixed(2)}${unit}\n`);
+}
+
+try {
+  const large = fleet('large', full);
+  const cold = Array.from({ length: 3 }, () => coldBuild(large, '--verify', 'off'));
+  const rules = join(large, 'build/prometheus/rules');
+  const files = readdirSync(rules)
+    .filter((name) => name.endsWith('.yml'))
+    .map((name) => join(rules, name));
+  const promtool = times(3, () => run('promtool', ['check', 'rules', '--lint=all', '--lint-fatal', ...files]));
+  const buildSeconds = median(cold.map((one) => one.seconds));
+  report('build --verify off against promtool check rules', buildSeconds / promtool, 0.4);
+  report('peak memory', median(cold.map((one) => one.mebibytes)), 700, ' MiB');
+
+  const half = fleet('half', { ...full, groups: full.groups / 2, targets: full.targets / 2 });
+  report('twice the groups', buildSeconds / times(3, () => coldBuild(half, '--verify', 'off').seconds), 2.2, ' ×');
+
+  const first = coldBuild(large).seconds;
+  report(
+    'second build with nothing changed, verified',
+    times(3, () => build(large, join(large, 'build')).seconds) / first,
+    0.1,
+  );
+
+  const empty = times(9, () => run(process.execPath, ['-e', '0']));
+  const validate = times(9, () => run(process.execPath, [aami, 'validate', '-C', join(root, 'examples/gpu-cluster')]));
+  report('validate of the example against an empty node', validate / empty, 3, ' ×');
+
+  const width = Math.max(...rows.map(([what]) => what.length));
+  for (const [what, value, limit, verdict] of rows) {
+    process.stdout.write(`${what.padEnd(width)}  ${value.padStart(11)}  ${limit.padStart(10)}  ${verdict}\n`);
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
