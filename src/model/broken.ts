@@ -1,3 +1,4 @@
+import { isKind } from '../schema/kinds.js';
 import type { Sources } from '../source/types.js';
 
 /** The kinds that others refer to by id or name. */
@@ -33,15 +34,6 @@ export function brokenDefinitions(broken: readonly BrokenDocument[], sources: So
     brokenNames.some((one) => (one.kind === kind || !isKind(one.kind)) && one.names.has(name)) ||
     [...brokenFiles].some((file) => mayHold(kind, file) && (sources.texts.get(file)?.includes(name) ?? true)) ||
     (libraryMissing && kind !== 'Group');
-}
-
-function isKind(kind: string | null): boolean {
-  return (
-    kind !== null &&
-    /^(?:Project|Group|Target|TargetSet|AlertTemplate|ScriptTemplate|AlertPolicy|ScriptPolicy|Receiver|Maintenance|RuleTest)$/.test(
-      kind,
-    )
-  );
 }
 
 function mayHold(kind: NamedKind, file: string): boolean {

@@ -4,10 +4,7 @@ import { parseMatcherList } from '../promql/matcher-list.js';
 import { spanInScalar, spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { byCodeUnit } from './order.js';
-import type { Matcher } from './types.js';
-
-/** `targets:` or `series:` as it is written: a mapping of labels to values, or a PromQL matcher list. */
-export type RawMatchers = string | Readonly<Record<string, string | number | boolean>>;
+import type { Labels, Matcher } from './types.js';
 
 /** A matcher and where it is written. */
 interface PlacedMatcher {
@@ -24,20 +21,20 @@ const LIST_HINT =
 const TARGET_LABEL = /^(?:instance|group|group_id|groups|target_id|target_label_.*)$/;
 
 /** The narrowing by target labels, in order of label. */
-export function targetMatchers(raw: RawMatchers | undefined, origin: Origin): Staged<readonly Matcher[]> {
+export function targetMatchers(raw: Labels | string | undefined, origin: Origin): Staged<readonly Matcher[]> {
   const placed = placedMatchers(raw, origin);
   return { value: inOrder(placed.value), findings: placed.findings };
 }
 
 /** The narrowing by labels of the series, in order of label. */
-export function seriesMatchers(raw: RawMatchers | undefined, origin: Origin): Staged<readonly Matcher[]> {
+export function seriesMatchers(raw: Labels | string | undefined, origin: Origin): Staged<readonly Matcher[]> {
   const placed = placedMatchers(raw, origin);
   const reserved = placed.value.filter(({ matcher }) => TARGET_LABEL.test(matcher.label));
   const kept = placed.value.filter(({ matcher }) => !TARGET_LABEL.test(matcher.label));
   return { value: inOrder(kept), findings: [...placed.findings, ...reserved.map(reservedLabel)] };
 }
 
-function placedMatchers(raw: RawMatchers | undefined, origin: Origin): Staged<readonly PlacedMatcher[]> {
+function placedMatchers(raw: Labels | string | undefined, origin: Origin): Staged<readonly PlacedMatcher[]> {
   if (raw === undefined) return { value: [], findings: [] };
   const written = typeof raw === 'string' ? matchersOfList(raw, origin) : matchersOfMap(raw, origin);
   const findings = [...written.findings];
@@ -50,12 +47,9 @@ function placedMatchers(raw: RawMatchers | undefined, origin: Origin): Staged<re
   return { value, findings };
 }
 
-function matchersOfMap(
-  raw: Exclude<RawMatchers, string>,
-  { document, path }: Origin,
-): Staged<readonly PlacedMatcher[]> {
+function matchersOfMap(raw: Labels, { document, path }: Origin): Staged<readonly PlacedMatcher[]> {
   const value = Object.entries(raw).map(([label, text]) => ({
-    matcher: { label, op: '=' as const, value: String(text) },
+    matcher: { label, op: '=' as const, value: text },
     label: { origin: { document, path: [...path, label] }, range: null },
   }));
   return { value, findings: [] };

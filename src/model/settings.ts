@@ -6,8 +6,8 @@ import { SEVERITIES } from './types.js';
 export function settingsOf(raw: AlertSettingsDocument): AlertSettings {
   return {
     ...(raw.config !== undefined && { config: raw.config }),
-    ...(raw.for !== undefined && { for: String(raw.for) }),
-    ...(raw.keep_firing_for !== undefined && { keepFiringFor: String(raw.keep_firing_for) }),
+    ...(raw.for !== undefined && { for: raw.for }),
+    ...(raw.keep_firing_for !== undefined && { keepFiringFor: raw.keep_firing_for }),
     ...(raw.severity !== undefined && { severity: raw.severity }),
     ...(raw.labels !== undefined && { labels: raw.labels }),
     ...annotationsOf(raw),
