@@ -66,7 +66,8 @@ export function lexGoTemplate(text: string): { actions: readonly GoAction[]; fau
     if (text[inside] === '-' && isSpace(text[inside + 1])) inside += 2;
     if (text.startsWith('/*', inside)) {
       const end = commentEnd(text, inside);
-      if (end < 0) return { actions, fault: { message: 'The comment does not end with "*/}}"', start, end: start + 2 } };
+      if (end < 0)
+        return { actions, fault: { message: 'The comment does not end with "*/}}"', start, end: start + 2 } };
       at = text.indexOf(OPENED, end);
       continue;
     }
@@ -127,14 +128,14 @@ function lexToken(text: string, at: number): GoToken | GoFault {
   if (two === ':=') return token('declare', at + 2);
   const punctuation = PUNCTUATION[char];
   if (punctuation !== undefined) return token(punctuation, at + 1);
-  if (char === '$') return word(text, at, at + 1, 'variable', token);
+  if (char === '$') return word(text, at + 1, 'variable', token);
   const next = text[at + 1] ?? '';
   if (char === '.' && !/\d/.test(next)) {
     NAME.lastIndex = at + 1;
-    return NAME.test(text) ? word(text, at, at + 1, 'field', token) : terminated(text, token('dot', at + 1));
+    return NAME.test(text) ? word(text, at + 1, 'field', token) : terminated(text, token('dot', at + 1));
   }
   if (/[+\-.\d]/.test(char)) return number(text, at, token);
-  if (/[\p{L}_]/u.test(char)) return word(text, at, at, 'identifier', token);
+  if (/[\p{L}_]/u.test(char)) return word(text, at, 'identifier', token);
   return fault(`"${char}" is not expected in "{{ }}"`, at, at + 1);
 }
 
@@ -169,23 +170,22 @@ function number(text: string, at: number, token: (kind: GoTokenKind, end: number
 
 function word(
   text: string,
-  at: number,
   from: number,
   kind: GoTokenKind,
   token: (kind: GoTokenKind, end: number) => GoToken,
 ): GoToken | GoFault {
   NAME.lastIndex = from;
   const match = NAME.exec(text);
-  return terminated(text, token(kind, from + (match?.[0].length ?? 0))) ?? fault('A name is missing', at, at + 1);
+  return terminated(text, token(kind, from + (match?.[0].length ?? 0)));
 }
 
 /** Go wants a separator behind a word: `a"b"` is refused. */
 function terminated(text: string, token: GoToken): GoToken | GoFault {
   const next = text[token.end];
-  if (next === undefined || SPACE.includes(next) || '.,|:()='.includes(next) || text.startsWith(CLOSED, token.end)) {
+  if (next === undefined || SPACE.includes(next) || '.,|:()'.includes(next) || text.startsWith(CLOSED, token.end)) {
     return token;
   }
-  return token.kind === 'dot' ? token : fault(`"${next}" is not expected here`, token.end, token.end + 1);
+  return fault(`"${next}" is not expected here`, token.end, token.end + 1);
 }
 
 function isSpace(char: string | undefined): boolean {

@@ -39,7 +39,8 @@ const MAX_MATCHED_LENGTH = 4_096;
  */
 export const KEYWORDS: Readonly<Record<string, Keyword>> = {
   type: {
-    malformed: (argument) => (types(argument).every((type) => Object.hasOwn(PARAM_TYPES, type)) ? null : unknownType(argument)),
+    malformed: (argument) =>
+      types(argument).every((type) => Object.hasOwn(PARAM_TYPES, type)) ? null : unknownType(argument),
     validate: (argument, value, at) => {
       const wanted = types(argument).flatMap((type) => PARAM_TYPES[type] ?? []);
       if (wanted.some((type) => type.is(value))) return [];
