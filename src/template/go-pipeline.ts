@@ -132,6 +132,7 @@ function afterVariable(read: Reader, variable: GoToken): GoToken | null {
 
 function parseCommand(read: Reader, scope: GoScope, report: GoReport): readonly Operand[] {
   const operands: Operand[] = [];
+  const first = read.peek();
   for (;;) {
     const operand = parseOperand(read, scope, report);
     if (operand !== null) operands.push(operand);
@@ -145,6 +146,9 @@ function parseCommand(read: Reader, scope: GoScope, report: GoReport): readonly 
     break;
   }
   if (operands.length === 0) throw new GoSyntaxError('A command is missing', read.action);
+  if (operands.length > 1 && operands[0]?.executable === false && first !== null) {
+    complain(report, `${first.text} is no function and takes no arguments`, first, null);
+  }
   noteIndexed(operands, report);
   return operands;
 }
