@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { parseDocument, visit } from 'yaml';
 import { compile } from '../../src/compile.js';
 import { readRepo } from '../../src/source/read.js';
 
@@ -14,7 +15,7 @@ export interface CompiledExample {
 }
 
 export async function compileExample(name: string): Promise<CompiledExample> {
-  const { files, findings } = compile(await readRepo(join(ROOT, 'examples', name)));
+  const { files, findings } = await compile(await readRepo(join(ROOT, 'examples', name)));
   return { files: new Map(files.map(({ path, content }) => [path, content])), findings };
 }
 
@@ -71,11 +72,18 @@ export function targetLabels(
 }
 
 function withTargetLabels(text: string, compiled: CompiledExample): string {
-  return text.replaceAll(/<([\w-]+) ([\w.-]+)>/g, (_, job: string, host: string) => {
-    const labels = targetLabels(compiled, job, host);
-    if (labels === undefined) throw new Error(`${host} is not a target of ${job}`);
-    return Object.entries(labels)
-      .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
-      .join(', ');
+  const document = parseDocument(text);
+  visit(document, {
+    Scalar(_, scalar) {
+      if (typeof scalar.value !== 'string') return;
+      scalar.value = scalar.value.replaceAll(/<([\w-]+) ([\w.-]+)>/g, (_, job: string, host: string) => {
+        const labels = targetLabels(compiled, job, host);
+        if (labels === undefined) throw new Error(`${host} is not a target of ${job}`);
+        return Object.entries(labels)
+          .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
+          .join(', ');
+      });
+    },
   });
+  return document.toString({ lineWidth: 0 });
 }
