@@ -124,7 +124,7 @@ function selectorProblems(node: Selector): PromqlProblem[] {
     const regex = compileRegex(matcher.value);
     if (regex.kind === 'invalid') {
       problems.push(
-        problem('promql/syntax', matcher, `The regex of \`${matcher.label}\` is invalid: ${regex.message}`),
+        problem('schema/bad-regex', matcher, `The regex of \`${matcher.label}\` is invalid: ${regex.message}`),
       );
     }
   }
