@@ -89,9 +89,15 @@ function samples(text: string): Sample[] {
     for (const label of (labels ?? '').matchAll(/([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g)) {
       entries.push([label[1] ?? '', JSON.parse(`"${label[2]}"`)]);
     }
-    found.push({ labels: Object.fromEntries(entries.sort()), value: value ?? '' });
+    found.push({ labels: Object.fromEntries(entries.sort()), value: rounded(value ?? '') });
   }
   return found.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+/** Sums depend in their last digits on the order of their series. */
+function rounded(value: string): string {
+  const number = Number(value);
+  return Number.isFinite(number) ? number.toPrecision(12) : value;
 }
 
 /** Which of these expressions promtool refuses, in one run, and why. */
