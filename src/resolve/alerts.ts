@@ -1,6 +1,7 @@
 import {
   type AlertLayer,
   type AlertTemplate,
+  type Matcher,
   type Repo,
   SEVERITIES,
   type Severity,
@@ -8,7 +9,7 @@ import {
 } from '../model/types.js';
 import { seriesCells } from './cells.js';
 import { reportClashes } from './conflicts.js';
-import { narrowingLabel, targetCover, targetMatchers } from './cover.js';
+import { membershipMatcher, narrowingLabel, targetCover, targetLabel } from './cover.js';
 import { effectiveKey, type LevelOutcome, templateSettings } from './effective.js';
 import type { Conjunction } from './label-space.js';
 import { type BoundEntries, indexEntries, matchesTarget, possibleLayers } from './layers.js';
@@ -117,7 +118,7 @@ function unitResolver(
       }
     }
     const narrowed = [...used];
-    const cover = targetCover(unit.targets, targetMatchers(narrowed.map(byWhat)));
+    const cover = targetCover(unit.targets, cuttingMatchers(unit, narrowed));
     const narrowings = distinctNarrowings(narrowed);
     return [...cells.values()].map(({ outcome, regions: parts }) => ({
       template,
@@ -171,12 +172,16 @@ function byLayers(
   return [...classes.values()];
 }
 
-function byWhat(layer: StackedLayer): Parameters<typeof targetMatchers>[0][number] {
-  const secondary = layer.narrowings.find((narrowing) => narrowing.kind === 'group');
-  return {
-    targets: layer.policy.targets,
-    secondary: secondary === undefined ? null : secondary.text.slice('group='.length),
-  };
+/** The matchers by which policies tell the targets of a unit apart: their labels, and their secondary groups. */
+function cuttingMatchers(unit: Unit, layers: readonly StackedLayer[]): Matcher[] {
+  const groups = new Set(unit.targets.flatMap((target) => target.groups));
+  return layers.flatMap(({ policy, secondary }) => {
+    const byLabel = policy.targets.map((matcher) => ({ ...matcher, label: targetLabel(matcher.label) }));
+    if (secondary === null) return byLabel;
+    // The label `groups` names the groups themselves, not their ancestors.
+    const members = [...groups].filter((group) => group === secondary || group.ancestors.includes(secondary));
+    return [...byLabel, membershipMatcher(members.map((group) => group.id))];
+  });
 }
 
 function pieces(targets: readonly Conjunction[], series: readonly Conjunction[]): Piece[] {

@@ -1,8 +1,9 @@
 import type { Matcher } from '../model/types.js';
+import { orders } from './cover.js';
 import { type LevelOutcome, outcomes } from './effective.js';
 import { type Conjunction, type LabelSpace, openSpace } from './label-space.js';
 import { merge, type StackedLayer } from './merge.js';
-import { type Alive, boxesWhere, combinations, partition, writeBox } from './partition.js';
+import { type Alive, boxesWhere, combinations, type Diagram, partition, writeBox } from './partition.js';
 import type { RegexRegions } from './regex-regions.js';
 import type { FlatSettings } from './settings.js';
 
@@ -25,27 +26,30 @@ export function seriesCells(
   onRegion: (layers: readonly StackedLayer[]) => void,
 ): SeriesCell[] {
   const conditions = distinctConditions(layers);
-  const diagram = partition(
-    spacesOf(conditions, regions),
-    conditions.map((one) => one.matchers),
-  );
-  const byKey = new Map<string, { outcome: LevelOutcome; alive: Set<Alive> }>();
-  for (const alive of combinations(diagram)) {
+  const matchers = conditions.map((one) => one.matchers);
+  const diagrams = orders(spacesOf(conditions, regions)).map((spaces) => partition(spaces, matchers));
+  const [first] = diagrams;
+  if (first === undefined) return [];
+  const cells = new Map<string, { outcome: LevelOutcome; alive: Set<Alive> }>();
+  for (const alive of combinations(first)) {
     const present = layers.filter((layer) => holds(layer, conditions, alive));
     if (present.length === 0) continue;
     onRegion(present);
     for (const outcome of outcomes(merge(bottom, present))) {
       if (outcome.effective === null) continue;
       const key = keyOf(outcome);
-      const cell = byKey.get(key) ?? { outcome, alive: new Set() };
+      const cell = cells.get(key) ?? { outcome, alive: new Set() };
       cell.alive.add(alive);
-      byKey.set(key, cell);
+      cells.set(key, cell);
     }
   }
-  return [...byKey.values()].map(({ outcome, alive }) => ({
-    outcome,
-    series: boxesWhere(diagram, (one) => alive.has(one)).flatMap(writeBox),
-  }));
+  return [...cells.values()].map(({ outcome, alive }) => ({ outcome, series: shortest(diagrams, alive) }));
+}
+
+/** The regions of a cell, cut in the order of labels that needs the fewest pieces. */
+function shortest(diagrams: readonly Diagram[], alive: ReadonlySet<Alive>): Conjunction[] {
+  const written = diagrams.map((diagram) => boxesWhere(diagram, (one) => alive.has(one)).flatMap(writeBox));
+  return written.reduce((best, other) => (other.length < best.length ? other : best));
 }
 
 interface Condition {

@@ -1,5 +1,5 @@
 import type { Matcher, Target } from '../model/types.js';
-import { quoteRegex } from '../promql/literals.js';
+import { quoteRegex } from '../promql/index.js';
 import { type ClassSet, type Conjunction, closedSpace, describe, type LabelSpace } from './label-space.js';
 import type { Narrowing } from './types.js';
 
@@ -135,21 +135,11 @@ export function product(lists: readonly (readonly Conjunction[])[]): Conjunction
   );
 }
 
-/** All orders of a few labels; of many only those that differ in the first. */
-function orders<T>(items: readonly T[]): T[][] {
+/** All orders of a few items; of many only those that differ in the first. */
+export function orders<T>(items: readonly T[]): T[][] {
   if (items.length > 4) return items.map((item) => [item, ...items.filter((other) => other !== item)]);
   if (items.length <= 1) return [[...items]];
   return items.flatMap((item) => orders(items.filter((other) => other !== item)).map((rest) => [item, ...rest]));
-}
-
-/** The matchers on series by which narrowings tell targets apart. */
-export function targetMatchers(
-  narrowed: readonly { targets: readonly Matcher[]; secondary: string | null }[],
-): Matcher[] {
-  return narrowed.flatMap(({ targets, secondary }) => [
-    ...targets.map((matcher) => ({ ...matcher, label: targetLabel(matcher.label) })),
-    ...(secondary === null ? [] : [membershipMatcher([secondary])]),
-  ]);
 }
 
 /** The series label that a narrowing puts a matcher on. */

@@ -1,6 +1,5 @@
 import type { Matcher } from '../model/types.js';
-import { quoteRegex } from '../promql/literals.js';
-import { matcherAccepts } from '../promql/matchers.js';
+import { matcherAccepts, quoteRegex } from '../promql/index.js';
 import type { RegexRegions } from './regex-regions.js';
 
 /**
@@ -10,8 +9,10 @@ import type { RegexRegions } from './regex-regions.js';
  */
 export interface LabelSpace {
   readonly label: string;
-  /** What a set of classes may be written with, in order of preference. */
+  /** What a set of classes may be written with: the policies' own matchers. */
   readonly terms: readonly Term[];
+  /** Known values beside them, for sets that the policies' matchers cannot tell apart. */
+  readonly fallback: readonly Term[];
   /** All classes. */
   readonly all: ClassSet;
   /** The classes that a matcher lets through. The matcher must be one that the space was made for. */
@@ -94,7 +95,8 @@ function makeSpace(label: string, matchers: readonly Matcher[], classes: Classes
   const byKey = new Map(own.map((one) => [`${one.kind}:${one.text}`, one.classes]));
   return {
     label,
-    terms: [...own, ...fallback],
+    terms: own,
+    fallback,
     all,
     accepted: (matcher) => {
       const positive = byKey.get(`${isRegex(matcher) ? 'regex' : 'value'}:${matcher.value}`) ?? 0n;
@@ -126,7 +128,8 @@ function allSigns(count: number): boolean[][] {
 export function describe(space: LabelSpace, set: ClassSet): Conjunction[] {
   if (set === space.all) return [[]];
   if (set === 0n) return [];
-  const single = asUnion(space, set) ?? asConjunction(space, set);
+  const all = [...space.terms, ...space.fallback];
+  const single = asUnion(space, space.terms, set) ?? asConjunction(space, space.terms, set) ?? asUnion(space, all, set);
   if (single !== null) return [single];
   const pieces: Conjunction[] = [];
   for (let bit = 1n; bit <= set; bit <<= 1n) if ((set & bit) !== 0n) pieces.push(...describe(space, bit));
@@ -134,9 +137,9 @@ export function describe(space: LabelSpace, set: ClassSet): Conjunction[] {
 }
 
 /** `=~"a|b"` or `!~"a|b"`: whichever needs fewer terms. */
-function asUnion(space: LabelSpace, set: ClassSet): Conjunction | null {
-  const positive = fewestTerms(space.terms, set);
-  const negative = fewestTerms(space.terms, space.all & ~set);
+function asUnion(space: LabelSpace, terms: readonly Term[], set: ClassSet): Conjunction | null {
+  const positive = fewestTerms(terms, set);
+  const negative = fewestTerms(terms, space.all & ~set);
   if (positive !== null && (negative === null || positive.length <= negative.length)) {
     return [union(space.label, positive, false)];
   }
@@ -144,13 +147,13 @@ function asUnion(space: LabelSpace, set: ClassSet): Conjunction | null {
 }
 
 /** Every term that holds all of the set, and not any term that holds none of it. */
-function asConjunction(space: LabelSpace, set: ClassSet): Conjunction | null {
-  const holding = space.terms.filter((term) => (term.classes & set) === set);
-  const outside = space.terms.filter((term) => (term.classes & set) === 0n && term.classes !== 0n);
-  const selected = (terms: readonly Term[], excluded: readonly Term[]): ClassSet =>
+function asConjunction(space: LabelSpace, terms: readonly Term[], set: ClassSet): Conjunction | null {
+  const holding = terms.filter((term) => (term.classes & set) === set);
+  const outside = terms.filter((term) => (term.classes & set) === 0n && term.classes !== 0n);
+  const selected = (needed: readonly Term[], excluded: readonly Term[]): ClassSet =>
     excluded.reduce(
       (rest, term) => rest & ~term.classes,
-      terms.reduce((rest, term) => rest & term.classes, space.all),
+      needed.reduce((rest, term) => rest & term.classes, space.all),
     );
   if (selected(holding, outside) !== set) return null;
   const keep = <T>(items: readonly T[], works: (rest: readonly T[]) => boolean): T[] =>
@@ -203,5 +206,5 @@ function union(label: string, terms: readonly Term[], negative: boolean): Matche
   return { label, op: negative ? '!~' : '=~', value };
 }
 
-/** A pattern that keeps its meaning beside `|`: inline flags such as (?i) would leak to the right. */
-const closed = (pattern: string): string => (pattern.includes('(?') ? `(?:${pattern})` : pattern);
+/** A pattern that keeps its meaning beside `|`: flags such as (?i) would leak to the right. */
+const closed = (pattern: string): string => (/\(\?[a-zA-Z-]+\)/.test(pattern) ? `(?:${pattern})` : pattern);

@@ -1,5 +1,5 @@
 import type { Group, Matcher, Policy, PolicyEntry, Target } from '../model/types.js';
-import { matcherAccepts } from '../promql/matchers.js';
+import { matcherAccepts } from '../promql/index.js';
 import type { Narrowing } from './types.js';
 
 /** A scope that policies can have for a target. */
@@ -16,6 +16,8 @@ export interface Layer<Template, Settings> {
   readonly key: string;
   readonly entry: PolicyEntry<Template, Settings>;
   readonly policy: Policy<Template, Settings>;
+  /** The group of its scope where the target has it only as a secondary group. */
+  readonly secondary: Group | null;
   /** Place of its scope among those of the target, weakest first. */
   readonly step: number;
   readonly priority: number;
@@ -89,6 +91,7 @@ export function possibleLayers<Template, Settings>(
         key: `${id}@${scope.secondary ? scope.group?.id : ''}`,
         entry,
         policy,
+        secondary: scope.secondary ? scope.group : null,
         step,
         priority: policy.priority,
         narrowness,

@@ -29,7 +29,7 @@ function groupsByStrength(layers: readonly StackedLayer[]): string[] {
 
 /** Two secondary groups set one path to different values. */
 function orderMatters(layers: readonly StackedLayer[]): boolean {
-  const secondary = layers.filter((layer) => layer.narrowings.some((narrowing) => narrowing.kind === 'group'));
+  const secondary = layers.filter((layer) => layer.secondary !== null);
   return secondary.some((layer, index) =>
     secondary.slice(index + 1).some(
       (other) =>

@@ -11,7 +11,7 @@ export type Alive = bigint;
 export type Condition = readonly Matcher[];
 
 /** A decision diagram: the classes of one label lead on to the next. Equal diagrams are one object. */
-type Diagram = { readonly kind: 'leaf'; readonly alive: Alive } | Split;
+export type Diagram = { readonly kind: 'leaf'; readonly alive: Alive } | Split;
 interface Split {
   readonly kind: 'split';
   readonly space: LabelSpace;

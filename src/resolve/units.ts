@@ -1,5 +1,5 @@
 import type { AlertLayer, AlertTemplate, Group, Matcher, Repo, Target } from '../model/types.js';
-import { quoteRegex } from '../promql/literals.js';
+import { quoteRegex } from '../promql/index.js';
 import { groupsLabel, membershipMatcher } from './cover.js';
 import { type BoundEntries, type ScopeStep, scopeSteps } from './layers.js';
 import type { RuleScope } from './types.js';
