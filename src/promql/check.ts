@@ -190,7 +190,7 @@ function labelFunctionProblems(node: Call): PromqlProblem[] {
   const regex = compileRegex(stringArgument(regexArgument) ?? '');
   if (regexArgument !== undefined && regex.kind === 'invalid') {
     problems.push(
-      problem('promql/syntax', regexArgument, `The regex of \`${node.name}\` is invalid: ${regex.message}`),
+      problem('schema/bad-regex', regexArgument, `The regex of \`${node.name}\` is invalid: ${regex.message}`),
     );
   }
   return problems;
