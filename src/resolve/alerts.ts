@@ -174,6 +174,7 @@ function byLayers(
 
 /** The matchers by which policies tell the targets of a unit apart: their labels, and their secondary groups. */
 function cuttingMatchers(unit: Unit, layers: readonly StackedLayer[]): Matcher[] {
+  if (layers.length === 0) return [];
   const groups = new Set(unit.targets.flatMap((target) => target.groups));
   return layers.flatMap(({ policy, secondary }) => {
     const byLabel = policy.targets.map((matcher) => ({ ...matcher, label: targetLabel(matcher.label) }));

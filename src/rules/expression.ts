@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/codes.js';
 import {
+  checkAlertResult,
   collidingLabels,
   hasSelector,
   type ParsedExpr,
@@ -19,8 +20,9 @@ import { type RenderedText, reportInRendered } from './texts.js';
 /** The expression of a rule, parsed; null, with findings, where Prometheus would refuse it. */
 export function parseRendered(rendered: RenderedText, report: Report): ParsedExpr | null {
   const { expr, problems } = parseExpr(rendered.text);
-  for (const problem of problems) reportInRendered(problem, rendered, report);
-  return problems.length > 0 ? null : expr;
+  const wrongType = problems.length > 0 || expr === null ? null : checkAlertResult(expr.root);
+  for (const problem of wrongType === null ? problems : [wrongType]) reportInRendered(problem, rendered, report);
+  return problems.length > 0 || wrongType !== null ? null : expr;
 }
 
 /**
@@ -33,7 +35,7 @@ export function scopeRule(rule: ResolvedRule, expr: ParsedExpr, rendered: Render
   for (const piece of rule.pieces) {
     const matchers = { target: [...rule.scopeMatchers, ...piece.target], series: piece.series };
     const scoped = scopeExpr(expr, matchers, { unscoped: rule.template.unscoped });
-    for (const problem of scoped.problems) reportInRendered(problem, rendered, report);
+    for (const problem of scoped.problems) reportInRendered({ ...problem, hint: null }, rendered, report);
     if (scoped.problems.length > 0) return null;
     if (!scoped.selectsNothing) texts.push(scoped.text.trimEnd());
   }

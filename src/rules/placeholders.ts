@@ -1,9 +1,11 @@
-import type { Duration, Group, JsonObject } from '../model/types.js';
+import type { AlertTemplate, Duration, Group, JsonObject, ScriptTemplate } from '../model/types.js';
 import type { ResolvedRule, RuleScope } from '../resolve/types.js';
 
 /** What `${…}` can name in the texts of a rule. */
 export interface Placeholders {
-  readonly [name: string]: unknown;
+  readonly values: { readonly [name: string]: unknown };
+  /** The names, those of `group` with their members. The same set for all rules of a template. */
+  readonly names: ReadonlySet<string>;
 }
 
 /** A rule over the whole fleet has no group; it speaks of itself as `global`. */
@@ -19,11 +21,32 @@ export const groupOf = (scope: RuleScope): Group | null => (scope.kind === 'flee
 
 /** The parameters, and beside them what every rule has. `for` is null while it is itself being rendered. */
 export function placeholders(rule: ResolvedRule, duration: Duration | null): Placeholders {
-  const own = {
+  const values = Object.assign(Object.create(null), rule.effective.config, {
     group: groupPlaceholder(groupOf(rule.scope)),
     alert: rule.template.name,
     severity: rule.effective.severity,
-    ...(duration !== null && { for: duration }),
-  };
-  return Object.assign(Object.create(null), rule.effective.config, own) as Placeholders;
+  }) as { [name: string]: unknown };
+  if (duration !== null) values.for = duration;
+  return { values, names: namesOf(rule.template, duration !== null) };
+}
+
+/** The arguments of a check know its parameters and the primary group of the target. */
+export function checkPlaceholders(template: ScriptTemplate, config: JsonObject, group: Group): Placeholders {
+  const values = Object.assign(Object.create(null), config, {
+    group: groupPlaceholder(group),
+  }) as Placeholders['values'];
+  return { values, names: new Set([...template.params.schemas.keys(), ...GROUP_NAMES]) };
+}
+
+const GROUP_NAMES = ['group.id', 'group.name', 'group.namespace'];
+const BUILT_IN = [...GROUP_NAMES, 'alert', 'severity'];
+const known = new WeakMap<AlertTemplate, readonly [ReadonlySet<string>, ReadonlySet<string>]>();
+
+function namesOf(template: AlertTemplate, withFor: boolean): ReadonlySet<string> {
+  const sets = known.get(template) ?? [
+    new Set([...template.params.schemas.keys(), ...BUILT_IN]),
+    new Set([...template.params.schemas.keys(), ...BUILT_IN, 'for']),
+  ];
+  known.set(template, sets);
+  return sets[withFor ? 1 : 0];
 }

@@ -3,7 +3,14 @@ import type { Finding, FindingSeverity } from '../diagnostics/finding.js';
 import type { Report } from '../resolve/report.js';
 import { spanInScalar } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
-import { checkNames, parseTemplate, type RenderMap, renderTemplate, templateRange } from '../template/index.js';
+import {
+  checkNames,
+  parseTemplate,
+  type RenderMap,
+  renderTemplate,
+  type TextTemplate,
+  templateRange,
+} from '../template/index.js';
 import type { Placeholders } from './placeholders.js';
 
 /** A text of a template or policy with its placeholders filled in. */
@@ -25,9 +32,8 @@ export interface TextProblem {
 /** Fills in the placeholders of a text; null, with findings at the source, where that cannot be done. */
 export function renderText(text: string, origin: Origin, scope: Placeholders, report: Report): RenderedText | null {
   const { template, problems } = parseTemplate(text);
-  const unknown =
-    problems.length > 0 || template.constant !== null ? problems : checkNames(template, knownNames(scope));
-  const rendering = unknown.length > 0 ? null : renderTemplate(template, scope);
+  const unknown = problems.length > 0 || template.constant !== null ? problems : unknownNames(template, scope.names);
+  const rendering = unknown.length > 0 ? null : renderTemplate(template, scope.values);
   const all = rendering?.problems ?? unknown;
   for (const problem of all)
     report.add(problemKey(problem, origin), () => at(problem, origin, problem.start, problem.end));
@@ -64,15 +70,13 @@ function problemKey(problem: TextProblem, origin: Origin): string {
   ].join(' ');
 }
 
-const names = new WeakMap<Placeholders, ReadonlySet<string>>();
+const checked = new WeakMap<TextTemplate, WeakMap<ReadonlySet<string>, readonly TextProblem[]>>();
 
-/** The names that a scope offers: parameters as a whole, the members of `group` one by one. */
-function knownNames(scope: Placeholders): ReadonlySet<string> {
-  const known = names.get(scope);
-  if (known !== undefined) return known;
-  const made = new Set(
-    Object.keys(scope).flatMap((name) => (name === 'group' ? ['group.id', 'group.name', 'group.namespace'] : [name])),
-  );
-  names.set(scope, made);
-  return made;
+/** The same text with the same names is checked once, not once a group. */
+function unknownNames(template: TextTemplate, names: ReadonlySet<string>): readonly TextProblem[] {
+  const byNames = checked.get(template) ?? new WeakMap<ReadonlySet<string>, readonly TextProblem[]>();
+  checked.set(template, byNames);
+  const problems = byNames.get(names) ?? checkNames(template, names);
+  byNames.set(names, problems);
+  return problems;
 }

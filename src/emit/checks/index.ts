@@ -3,7 +3,7 @@ import { finding } from '../../diagnostics/codes.js';
 import type { Group, ScriptTemplate } from '../../model/types.js';
 import { makeReport, type Report } from '../../resolve/report.js';
 import type { ResolvedCheck } from '../../resolve/types.js';
-import { groupPlaceholder, type Placeholders } from '../../rules/placeholders.js';
+import { checkPlaceholders } from '../../rules/placeholders.js';
 import { renderText } from '../../rules/texts.js';
 import { spanInScalar } from '../../source/positions.js';
 import type { Origin } from '../../source/types.js';
@@ -54,7 +54,7 @@ function checkEntry(
   hash: string,
   report: Report,
 ) {
-  const scope: Placeholders = Object.assign(Object.create(null), config, { group: groupPlaceholder(group) });
+  const scope = checkPlaceholders(template, config, group);
   const args = template.args.map((arg, at) => renderText(arg, argOrigin(template, at), scope, report)?.text ?? '');
   return {
     name: template.name,
