@@ -5,6 +5,8 @@ import { byCodeUnit } from '../names.js';
 import { sdFolder } from '../sd/index.js';
 import { writeYaml, type YamlMapping, type YamlValue } from '../yaml.js';
 
+export const PROMETHEUS_CONFIG = 'prometheus/prometheus.yml';
+
 /**
  * prometheus.yml. It depends on the project and the folders of static rules only: a new target or rule
  * changes other files, and Prometheus finds those by itself or at its next reload.
@@ -22,7 +24,7 @@ export const emitPrometheus: Emitter = ({ model }): Emitted => {
   };
   const content = header([project.origin.document.file]) + writeYaml(config);
   return {
-    files: [{ file: { path: 'prometheus/prometheus.yml', content, origins: [] }, claimedBy: project.origin }],
+    files: [{ file: { path: PROMETHEUS_CONFIG, content, origins: [] }, claimedBy: project.origin }],
     findings: [],
   };
 };

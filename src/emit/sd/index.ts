@@ -2,6 +2,9 @@ import type { Exporter, Target, TargetExporter } from '../../model/types.js';
 import type { Emitted, EmittedFile, Emitter } from '../emitter.js';
 import { byCodeUnit, fileNamePart } from '../names.js';
 
+/** Where the targets lie in the output. */
+export const SD_FOLDER = 'prometheus/sd';
+
 /** Where the targets of a job lie, relative to the folder of prometheus.yml. */
 export function sdFolder(exporter: Exporter): string {
   return `sd/${fileNamePart(exporter.job)}`;

@@ -1,0 +1,13 @@
+/** One thing that promtool says is wrong, as far as its text tells. */
+export interface Complaint {
+  readonly kind: 'error' | 'lint';
+  /** The path as it was given to promtool; null when the text names none. */
+  readonly file: string | null;
+  /** From 1, in the generated file. */
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly group: string | null;
+  /** From 1, within its group. */
+  readonly rule: number | null;
+  readonly reason: string;
+}

@@ -1,0 +1,93 @@
+import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { ensureCache } from '../output/memory.js';
+import { runTool } from './run.js';
+
+export interface Tool {
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  /** As the tool gives it, e.g. `2.42.0`. */
+  readonly version: string;
+  /** What tells this build of the tool from another. */
+  readonly mark: string;
+}
+
+export interface ToolSearch {
+  readonly name: string;
+  /** What the user asked for; nothing else is tried then. */
+  readonly explicit: string | null;
+  /** Value of PATH. */
+  readonly searchPath: string;
+  /** Cache folder, or null. */
+  readonly cache: string | null;
+}
+
+export type ToolFound =
+  | { readonly kind: 'found'; readonly tool: Tool }
+  | { readonly kind: 'missing'; readonly message: string };
+
+/** Finds a tool and asks for its version, once for each build of it. */
+export async function findTool(search: ToolSearch): Promise<ToolFound> {
+  const path = search.explicit === null ? onPath(search.name, search.searchPath) : executable(resolve(search.explicit));
+  if (path === null) {
+    const message =
+      search.explicit === null ? `${search.name} is not installed` : `There is no program at "${search.explicit}"`;
+    return { kind: 'missing', message };
+  }
+  const { size, mtimeMs } = statSync(path);
+  const mark = `${path} ${size} ${mtimeMs}`;
+  const known = search.cache === null ? null : recallVersion(search.cache, search.name, mark);
+  const version = known ?? (await askVersion(search.name, path));
+  if (version === null) return { kind: 'missing', message: `"${path}" does not answer as ${search.name} does` };
+  if (known === null && search.cache !== null) rememberVersion(search.cache, search.name, mark, version);
+  return { kind: 'found', tool: { name: search.name, path, version, mark } };
+}
+
+function onPath(name: string, searchPath: string): string | null {
+  for (const folder of searchPath.split(delimiter)) {
+    const found = folder === '' ? null : executable(resolve(folder, name));
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function executable(path: string): string | null {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile() ? path : null;
+  } catch {
+    return null;
+  }
+}
+
+async function askVersion(name: string, path: string): Promise<string | null> {
+  const answer = await runTool(path, ['--version'], { cwd: undefined, timeoutMs: 10_000 });
+  if (answer.exitCode !== 0) return null;
+  // Old versions print it on standard error.
+  const match = new RegExp(`\\b${name}, version v?(\\d+\\.\\d+\\.\\d+)`).exec(`${answer.stdout}\n${answer.stderr}`);
+  return match?.[1] ?? null;
+}
+
+function versionPath(cache: string, name: string): string {
+  return join(cache, `${name}-version.json`);
+}
+
+function recallVersion(cache: string, name: string, mark: string): string | null {
+  try {
+    const known: unknown = JSON.parse(readFileSync(versionPath(cache, name), 'utf8'));
+    if (!Array.isArray(known) || known[0] !== mark || typeof known[1] !== 'string') return null;
+    return known[1];
+  } catch {
+    return null;
+  }
+}
+
+function rememberVersion(cache: string, name: string, mark: string, version: string): void {
+  try {
+    ensureCache(cache);
+    writeFileSync(versionPath(cache, name), JSON.stringify([mark, version]));
+  } catch {
+    // A cache that cannot be written costs time, no more.
+  }
+}

@@ -1,0 +1,169 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { OutputFile } from '../../../src/emit/types.js';
+import { findVerifier, type Tool, verifyFiles } from '../../../src/verify/index.js';
+
+let root: string;
+let cache: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'aami-verify-[x]-'));
+  cache = join(root, '.aami-cache');
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function rules(name: string, expr: string): OutputFile {
+  const content = `groups:\n  - name: ${name}\n    rules:\n      - alert: A\n        expr: ${expr}\n`;
+  return { path: `prometheus/rules/static/${name}.yml`, content, origins: [] };
+}
+
+const SD: OutputFile = {
+  path: 'prometheus/sd/node/g.json',
+  content: '[{"targets": ["a:1"], "labels": {"x": "y"}}]\n',
+  origins: [],
+};
+const CONFIG: OutputFile = {
+  path: 'prometheus/prometheus.yml',
+  content:
+    'rule_files: [rules/*.yml]\nscrape_configs:\n  - job_name: node\n    file_sd_configs: [{files: [sd/node/*.json]}]\n',
+  origins: [],
+};
+
+function write(files: readonly OutputFile[]): void {
+  for (const { path, content } of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+}
+
+async function promtool(): Promise<Tool> {
+  const verifier = await findVerifier({ mode: 'strict', promtool: null, env: process.env, cache });
+  if (verifier.kind !== 'tool') throw new Error('these tests need promtool');
+  return verifier.tool;
+}
+
+async function verify(files: readonly OutputFile[], tool?: Tool) {
+  write(files);
+  const used = tool ?? (await promtool());
+  return verifyFiles({
+    folder: root,
+    files,
+    repo: null,
+    tool: used,
+    cache,
+    timeoutMs: tool === undefined ? 60_000 : 300,
+  });
+}
+
+/** A program that stands in for promtool. */
+function fakeTool(script: string): string {
+  const path = join(root, 'fake');
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+describe('verifyFiles', () => {
+  test('accepts rules, prometheus.yml and service discovery, and does not ask twice', async () => {
+    const files = [rules('a', 'up == 0'), rules('b', 'up == 0'), SD, CONFIG];
+    expect(await verify(files)).toEqual({ findings: [], checked: 4, remembered: 0 });
+    expect(await verify(files)).toEqual({ findings: [], checked: 0, remembered: 4 });
+    expect(await verify([rules('a', 'up == 1'), ...files.slice(1)])).toEqual({
+      findings: [],
+      checked: 1,
+      remembered: 3,
+    });
+  });
+
+  test('a file that was refused is asked about again', async () => {
+    const files = [rules('bad', 'up == '), rules('good', 'up')];
+    expect(await verify(files)).toMatchObject({ findings: [{}], checked: 2 });
+    expect(await verify(files)).toMatchObject({ findings: [{}] });
+  });
+
+  test('a hand-written file is blamed at its own line', async () => {
+    const file = rules('bad', 'up ==');
+    const { findings } = await verify([file, rules('good', 'up')]);
+    expect(findings).toMatchObject([
+      {
+        code: 'verify/promtool',
+        message: expect.stringContaining('could not parse expression: 1:6: parse error: unexpected end of input'),
+        span: { file: 'rules/bad.yml', start: file.content.indexOf('up =='), end: file.content.length - 1 },
+      },
+    ]);
+  });
+
+  test('an error in a service discovery file or in prometheus.yml is told', async () => {
+    const bad = { ...SD, content: '[{"targets": ["http://a:1"]}]' };
+    const worse = { ...CONFIG, content: 'global: {scrape_interval: 1x}\n' };
+    const { findings } = await verify([bad, worse]);
+    expect(findings.map(({ message, hint }) => `${message} | ${hint}`).sort()).toEqual([
+      expect.stringMatching(/"http:\/\/a:1" is not a valid hostname.*prometheus\/sd\/node\/g\.json/),
+      expect.stringContaining('not a valid duration string: "1x"'),
+    ]);
+  });
+
+  test.each([
+    ['hangs', 'sleep 60', 'gave no answer within'],
+    ['is killed', 'kill -9 $$', 'was killed by SIGKILL'],
+    ['says what nobody knows', 'printf "\\033[31mpanic: oh\\n" >&2; exit 2', 'panic: oh'],
+    ['says no without a word', 'exit 1', 'exit code 1'],
+  ])('a tool that %s is a finding', async (_name, script, message) => {
+    const path = fakeTool(script);
+    const { findings } = await verify([rules('a', 'up')], { name: 'promtool', path, version: '9.9.9', mark: script });
+    expect(findings).toMatchObject([{ code: 'verify/promtool', message: expect.stringContaining(message) }]);
+    expect(findings[0]?.message).not.toMatch(/[\u0000-\u001f]/);
+  });
+
+  test('more files than fit on a command line', async () => {
+    const files = Array.from({ length: 700 }, (_, at) => rules(`${'long-name-'.repeat(20)}${at}`, 'up'));
+    expect(await verify(files)).toEqual({ findings: [], checked: 700, remembered: 0 });
+  });
+
+  test('a damaged cache is ignored', async () => {
+    const files = [rules('a', 'up == 0')];
+    await verify(files);
+    for (const name of readdirSync(cache)) writeFileSync(join(cache, name), '\u0000{"');
+    expect(await verify(files)).toEqual({ findings: [], checked: 1, remembered: 0 });
+  });
+});
+
+describe('findVerifier', () => {
+  const nothing = { promtool: null, env: { PATH: '/nowhere' }, cache: null };
+
+  test('auto without promtool warns and says what was not verified', async () => {
+    const verifier = await findVerifier({ ...nothing, mode: 'auto' });
+    expect(verifier).toMatchObject({
+      kind: 'none',
+      findings: [{ code: 'verify/tool-missing', severity: 'warning', message: expect.stringContaining('rule files') }],
+    });
+  });
+
+  test('strict without promtool is an error of the environment', async () => {
+    expect(await findVerifier({ ...nothing, mode: 'strict' })).toMatchObject({ kind: 'failed' });
+  });
+
+  test('off asks for nothing', async () => {
+    expect(await findVerifier({ ...nothing, mode: 'off' })).toEqual({ kind: 'none', findings: [] });
+  });
+
+  test('a tool that is named must be there, and be promtool', async () => {
+    expect(await findVerifier({ ...nothing, mode: 'auto', promtool: '/nowhere/promtool' })).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('There is no program at "/nowhere/promtool"'),
+    });
+    expect(await findVerifier({ ...nothing, mode: 'auto', promtool: fakeTool('echo hello') })).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('does not answer as promtool does'),
+    });
+  });
+
+  test('a version that accepts broken files is not trusted', async () => {
+    const path = fakeTool('echo "promtool, version 2.47.1 (branch: HEAD)"');
+    expect(await findVerifier({ ...nothing, mode: 'auto', env: { AAMI_PROMTOOL: path } })).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('accepts broken rule files'),
+    });
+  });
+});
