@@ -1,22 +1,11 @@
 import type { SyntaxNode } from '@lezer/common';
-import type { MatchOp } from '../model/types.js';
-import type {
-  Aggregation,
-  Call,
-  Expr,
-  Feature,
-  Grouping,
-  LabelRef,
-  Matching,
-  ParsedExpr,
-  Range,
-  Selector,
-  SelectorMatcher,
-} from './ast.js';
+import type { Aggregation, Call, Expr, Grouping, Matching, ParsedExpr } from './ast.js';
 import { type FunctionSignature, signatureOf } from './functions.js';
-import { durationMs, unquote } from './literals.js';
 import { arrange, type Item } from './precedence.js';
 import { type PromqlProblem, problem } from './problem.js';
+import { type Context, feature, labelRefs, rangeOf, stringValue, textOf } from './tree-context.js';
+import { number, offsetDuration, positiveDuration, timestamp } from './tree-numbers.js';
+import { selector } from './tree-selector.js';
 
 export interface Built {
   readonly expr: ParsedExpr;
@@ -33,13 +22,6 @@ export function buildTree(text: string, top: SyntaxNode): Built {
     expr: { text, root, selectors: context.selectors, features: context.features },
     problems: context.problems,
   };
-}
-
-interface Context {
-  readonly text: string;
-  readonly problems: PromqlProblem[];
-  readonly features: Feature[];
-  readonly selectors: Selector[];
 }
 
 const POSTFIX: ReadonlySet<string> = new Set([
@@ -176,88 +158,6 @@ function modifier(kind: 'offset' | 'at' | 'anchored' | 'smoothed', end: number):
   return { kind: 'postfix', end, wrap: (expr) => ({ kind: 'modified', start: expr.start, end, modifier: kind, expr }) };
 }
 
-function positiveDuration(context: Context, node: SyntaxNode): void {
-  const ms = plainDuration(context, node, '3.0');
-  if (ms !== null && !(ms > 0)) {
-    context.problems.push(problem('promql/syntax', rangeOf(node), 'A duration here must be greater than 0'));
-  }
-}
-
-function offsetDuration(context: Context, node: SyntaxNode): void {
-  const ms = plainDuration(context, node, '3.0');
-  if (ms === 0) feature(context, 'offset of 0', rangeOf(node), '3.0');
-}
-
-/** The length of a duration; null where it is an expression, or wrong and reported. */
-function plainDuration(context: Context, node: SyntaxNode, numbersSince: string): number | null {
-  const text = textOf(context, node).replace(/\s+|#[^\n]*/g, '');
-  const sign = text.startsWith('-') ? -1 : 1;
-  const body = text.replace(/^[+-]/, '');
-  if (/^[\d.]+[eE]?[+-]?\d*$/.test(body)) {
-    feature(context, 'number as duration', rangeOf(node), numbersSince);
-    return sign * Number(body) * 1000;
-  }
-  const ms = durationMs(body);
-  if (ms !== null) return sign * ms;
-  if (/^[a-z0-9]+$/i.test(body)) {
-    context.problems.push(
-      problem(
-        'promql/syntax',
-        rangeOf(node),
-        `\`${text}\` is not a duration that Prometheus can hold`,
-        'a duration is written like 90s, 5m or 1h30m',
-      ),
-    );
-    return null;
-  }
-  feature(context, 'duration expression', rangeOf(node), '3.4');
-  return null;
-}
-
-/** Prometheus holds a timestamp as milliseconds in an int64. */
-const MAX_TIMESTAMP = 2 ** 63 / 1000;
-
-function timestamp(context: Context, node: SyntaxNode): void {
-  const text = textOf(context, node);
-  const value = parseNumber(text.replace(/^[+-]/, ''));
-  if (value === null || !Number.isFinite(value) || Math.abs(value) > MAX_TIMESTAMP) {
-    context.problems.push(
-      problem(
-        'promql/syntax',
-        rangeOf(node),
-        `\`${text}\` is not a timestamp for @`,
-        'a timestamp is a number of seconds, or start() or end()',
-      ),
-    );
-  }
-}
-
-function number(context: Context, range: Range): Expr {
-  const text = context.text.slice(range.start, range.end).trim();
-  let value = parseNumber(text);
-  if (value === null) {
-    const ms = durationMs(text);
-    if (ms !== null) {
-      feature(context, 'duration as number', range, '3.0');
-      value = ms / 1000;
-    } else {
-      context.problems.push(problem('promql/syntax', range, `\`${text}\` is not a number that Prometheus can hold`));
-    }
-  }
-  if (text.includes('_')) feature(context, 'underscores in numbers', range, '2.49');
-  return { kind: 'number', ...range, value: value ?? Number.NaN };
-}
-
-function parseNumber(text: string): number | null {
-  if (/^inf$/i.test(text)) return Number.POSITIVE_INFINITY;
-  if (/^nan$/i.test(text)) return Number.NaN;
-  const plain = text.replaceAll('_', '');
-  if (/^0x[0-9a-f]+$/i.test(plain)) return Number.parseInt(plain, 16);
-  if (!/^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(plain)) return null;
-  const value = Number(plain);
-  return Number.isFinite(value) ? value : null;
-}
-
 function call(context: Context, node: SyntaxNode): Call {
   const body = node.getChild('FunctionCallBody');
   // The name that lezer saw may stand in for one that it does not know.
@@ -316,100 +216,4 @@ function grouping(context: Context, node: SyntaxNode): Grouping {
     kind: node.getChild('By') === null ? 'without' : 'by',
     labels: labels === null ? [] : labelRefs(context, labels),
   };
-}
-
-function labelRefs(context: Context, node: SyntaxNode): LabelRef[] {
-  const refs: LabelRef[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) {
-    if (child.name === 'LabelName') refs.push({ ...rangeOf(child), name: textOf(context, child) });
-    else if (child.name === 'QuotedLabelName') refs.push({ ...rangeOf(child), name: quotedName(context, child) });
-  }
-  return refs;
-}
-
-function quotedName(context: Context, node: SyntaxNode): string {
-  feature(context, 'quoted name', rangeOf(node), '3.0');
-  return stringValue(context, node);
-}
-
-function selector(context: Context, node: SyntaxNode): Selector {
-  const nameNode = node.getChild('Identifier');
-  const bracesNode = node.getChild('LabelMatchers');
-  const matchers: SelectorMatcher[] = [];
-  let quotedMetric: string | null = null;
-  let empty = true;
-  for (let child = bracesNode?.firstChild ?? null; child !== null; child = child.nextSibling) {
-    if (child.name === 'UnquotedLabelMatcher' || child.name === 'QuotedLabelMatcher') {
-      matchers.push(matcher(context, child));
-      empty = false;
-    } else if (child.name === 'QuotedLabelName') {
-      const name = quotedName(context, child);
-      if (nameNode !== null || quotedMetric !== null) {
-        context.problems.push(problem('promql/syntax', rangeOf(child), 'The selector has a metric name already'));
-      }
-      quotedMetric = name;
-      empty = false;
-    }
-  }
-  const written = nameNode === null ? quotedMetric : textOf(context, nameNode);
-  const byMatcher = matchers.find((each) => each.label === '__name__' && each.op === '=');
-  const nameMatcher = matchers.find((each) => each.label === '__name__');
-  if (written !== null && nameMatcher !== undefined) {
-    context.problems.push(
-      problem('promql/syntax', nameMatcher, `The metric name is set twice: \`${written}\` and a matcher on __name__`),
-    );
-  }
-  if (nameNode !== null && /^atan2$/i.test(written ?? '')) {
-    context.problems.push(problem('promql/syntax', rangeOf(nameNode), `\`${written}\` is an operator, not a metric`));
-  }
-  const made: Selector = {
-    kind: 'selector',
-    ...rangeOf(node),
-    metric: written ?? byMatcher?.value ?? null,
-    name: nameNode === null ? null : rangeOf(nameNode),
-    braces: bracesNode === null ? null : rangeOf(bracesNode),
-    bracesEmpty: empty,
-    matchers,
-  };
-  context.selectors.push(made);
-  return made;
-}
-
-function matcher(context: Context, node: SyntaxNode): SelectorMatcher {
-  const bare = node.getChild('LabelName');
-  const quoted = node.getChild('QuotedLabelName');
-  const op = node.getChild('MatchOp');
-  const value = node.getChild('StringLiteral');
-  return {
-    ...rangeOf(node),
-    label: bare === null ? (quoted === null ? '' : quotedName(context, quoted)) : textOf(context, bare),
-    op: (op === null ? '=' : textOf(context, op)) as MatchOp,
-    value: value === null ? '' : stringValue(context, value),
-  };
-}
-
-function stringValue(context: Context, node: SyntaxNode): string {
-  const value = unquote(textOf(context, node));
-  if (value !== null) return value;
-  context.problems.push(
-    problem(
-      'promql/syntax',
-      rangeOf(node),
-      'The string holds an unknown escape',
-      'double the backslash, or put the string in backticks',
-    ),
-  );
-  return '';
-}
-
-function feature(context: Context, name: string, range: Range, since: string): void {
-  context.features.push({ name, start: range.start, end: range.end, since, until: null });
-}
-
-function rangeOf(node: SyntaxNode): Range {
-  return { start: node.from, end: node.to };
-}
-
-function textOf(context: Context, node: SyntaxNode): string {
-  return context.text.slice(node.from, node.to);
 }
