@@ -7,6 +7,7 @@ import {
   type Severity,
   type Target,
 } from '../model/types.js';
+import type { Origin } from '../source/types.js';
 import { seriesCells } from './cells.js';
 import { reportClashes } from './conflicts.js';
 import { membershipMatcher, narrowingLabel, targetCover, targetLabel } from './cover.js';
@@ -54,6 +55,7 @@ function eligibleUnits(repo: Repo, eligible: Eligible): (template: AlertTemplate
 /** One outcome in one unit: where it holds, as targets by series. */
 interface Cell {
   readonly outcome: ResolvedOutcome;
+  readonly boundBy: Set<Origin>;
   /** Targets by the series conjunctions that they have in common. */
   readonly regions: Map<string, { readonly series: readonly Conjunction[]; readonly targets: Set<Target> }>;
 }
@@ -70,6 +72,7 @@ interface ResolvedOutcome {
 
 interface ResolvedSeries {
   readonly outcome: ResolvedOutcome;
+  readonly boundBy: readonly Origin[];
   readonly series: readonly Conjunction[];
   readonly seriesKey: string;
 }
@@ -108,9 +111,10 @@ function unitResolver(
       for (const { layers, members } of byLayers(possible, targets)) {
         const [example] = members;
         if (layers.length === 0 || example === undefined) continue;
-        for (const { outcome, series, seriesKey } of seriesOf(layers, example)) {
-          const cell = cells.get(outcome.key) ?? { outcome, regions: new Map() };
+        for (const { outcome, boundBy, series, seriesKey } of seriesOf(layers, example)) {
+          const cell = cells.get(outcome.key) ?? { outcome, boundBy: new Set(), regions: new Map() };
           cells.set(outcome.key, cell);
+          for (const origin of boundBy) cell.boundBy.add(origin);
           const region = cell.regions.get(seriesKey) ?? { series, targets: new Set() };
           cell.regions.set(seriesKey, region);
           for (const target of members) region.targets.add(target);
@@ -120,7 +124,7 @@ function unitResolver(
     const narrowed = [...used];
     const cover = targetCover(unit.targets, cuttingMatchers(unit, narrowed));
     const narrowings = distinctNarrowings(narrowed);
-    return [...cells.values()].map(({ outcome, regions: parts }) => ({
+    return [...cells.values()].map(({ outcome, boundBy, regions: parts }) => ({
       template,
       scope: unit.scope,
       level: outcome.level,
@@ -131,6 +135,7 @@ function unitResolver(
         pieces(cover.write(targets, outcome.labels), series),
       ),
       targets: unit.targets.filter((target) => [...parts.values()].some((part) => part.targets.has(target))),
+      boundBy: [...boundBy],
       narrowings,
     }));
   };
@@ -146,12 +151,13 @@ function resolveSeries(
     const { effective } = outcome;
     return effective === null ? '' : `${outcome.level}|${overrideOf(outcome.shapedBy)}|${effectiveKey(effective)}`;
   };
-  return seriesCells(bottom, layers, regions, identify, onRegion).flatMap(({ outcome, series }) => {
+  return seriesCells(bottom, layers, regions, identify, onRegion).flatMap(({ outcome, layers: met, series }) => {
     const { level, effective, shapedBy } = outcome;
     if (effective === null) return [];
     const labels = new Set(shapedBy.flatMap((layer) => layer.narrowings.map(narrowingLabel)));
     const resolved = { key: identify(outcome), level, effective, override: overrideOf(shapedBy), labels };
-    return [{ outcome: resolved, series, seriesKey: JSON.stringify(series) }];
+    const boundBy = met.map((layer) => layer.entry.origin);
+    return [{ outcome: resolved, boundBy, series, seriesKey: JSON.stringify(series) }];
   });
 }
 

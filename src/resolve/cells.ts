@@ -10,6 +10,8 @@ import type { FlatSettings } from './settings.js';
 /** An outcome, and the series label sets where it holds for targets with the same layers. */
 export interface SeriesCell {
   readonly outcome: LevelOutcome;
+  /** Every layer that takes part somewhere in the cell. */
+  readonly layers: readonly StackedLayer[];
   /** Disjoint conjunctions over the labels of the series. */
   readonly series: readonly Conjunction[];
 }
@@ -30,7 +32,7 @@ export function seriesCells(
   const diagrams = orders(spacesOf(conditions, regions)).map((spaces) => partition(spaces, matchers));
   const [first] = diagrams;
   if (first === undefined) return [];
-  const cells = new Map<string, { outcome: LevelOutcome; alive: Set<Alive> }>();
+  const cells = new Map<string, { outcome: LevelOutcome; alive: Set<Alive>; layers: Set<StackedLayer> }>();
   for (const alive of combinations(first)) {
     const present = layers.filter((layer) => holds(layer, conditions, alive));
     if (present.length === 0) continue;
@@ -38,12 +40,17 @@ export function seriesCells(
     for (const outcome of outcomes(merge(bottom, present))) {
       if (outcome.effective === null) continue;
       const key = keyOf(outcome);
-      const cell = cells.get(key) ?? { outcome, alive: new Set() };
+      const cell = cells.get(key) ?? { outcome, alive: new Set(), layers: new Set() };
       cell.alive.add(alive);
+      for (const layer of present) cell.layers.add(layer);
       cells.set(key, cell);
     }
   }
-  return [...cells.values()].map(({ outcome, alive }) => ({ outcome, series: shortest(diagrams, alive) }));
+  return [...cells.values()].map(({ outcome, alive, layers: met }) => ({
+    outcome,
+    layers: [...met],
+    series: shortest(diagrams, alive),
+  }));
 }
 
 /** The regions of a cell, cut in the order of labels that needs the fewest pieces. */

@@ -69,6 +69,8 @@ export interface ResolvedRule {
   readonly pieces: readonly Piece[];
   /** The targets that it covers, wholly or for some of their series, in order of id. */
   readonly targets: readonly Target[];
+  /** The policy entries that meet in it, whether or not they set something. */
+  readonly boundBy: readonly Origin[];
   /** Every narrowing that cuts this alert in this scope, also those of the other cells. */
   readonly narrowings: readonly Narrowing[];
 }

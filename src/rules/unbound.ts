@@ -25,6 +25,7 @@ export function unboundRules(repo: Repo, bound: ReadonlySet<AlertTemplate>): Res
             scopeMatchers: [],
             pieces: [{ target: [], series: [] }],
             targets: [],
+            boundBy: [],
             narrowings: [],
           },
         ];

@@ -85,6 +85,7 @@ function sourcesOf(origins: readonly RuleOrigin[]): Set<string> {
     seen.add(resolved);
     sources.add(resolved.template.origin.document.file);
     for (const origin of resolved.effective.provenance.values()) sources.add(origin.document.file);
+    for (const origin of resolved.boundBy) sources.add(origin.document.file);
     for (const narrowing of resolved.narrowings) sources.add(narrowing.origin.document.file);
     if (resolved.scope.kind !== 'fleet') sources.add(resolved.scope.group.origin.document.file);
   }
