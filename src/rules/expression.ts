@@ -55,7 +55,9 @@ function narrowingsReach(rule: ResolvedRule, expr: ParsedExpr, rendered: Rendere
     if (!cutBy.has(label)) continue;
     // A target's labels follow from its instance.
     const trace =
-      narrowing.kind === 'series' ? traceLabel(expr, label) : traceTargets(expr, [label, 'instance', 'target_id']);
+      narrowing.kind === 'series'
+        ? traceLabel(expr, label)
+        : traceTargets(expr, [label, 'instance', 'target_id'], rule.template);
     if (trace.kind === 'reaches') continue;
     reach = false;
     reportLost(rule, narrowing, trace, rendered, report);
