@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { readManifest } from './inspect.js';
 import { MANIFEST_NAME } from './manifest.js';
 import { type OutputTrouble, refused } from './trouble.js';
 
@@ -50,10 +51,14 @@ export function checkPlace(place: OutputPlace, repo: string, sourceFolders: read
 
 /** Refuses a folder with content that no build of ours made. Asked when the lock is held. */
 export function checkOwnership(place: OutputPlace): OutputTrouble | null {
-  if (!existsSync(place.folder) || existsSync(join(place.folder, MANIFEST_NAME))) return null;
-  if (readdirSync(place.folder).length === 0) return null;
+  if (!existsSync(place.folder) || readManifest(place.folder) !== null) return null;
+  const entries = readdirSync(place.folder);
+  if (entries.length === 0) return null;
+  const damaged = entries.includes(MANIFEST_NAME);
   return refused(
-    `The output folder is not empty and holds no ${MANIFEST_NAME}, so aami did not make it`,
+    damaged
+      ? `The ${MANIFEST_NAME} in the output folder cannot be read, so aami cannot tell that it made this folder`
+      : `The output folder is not empty and holds no ${MANIFEST_NAME}, so aami did not make it`,
     'Choose another folder with -o, or empty this one yourself.',
   );
 }
