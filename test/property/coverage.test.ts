@@ -27,7 +27,7 @@ const seriesSets: readonly Labels[] = SERIES_VALUES.flatMap((first) =>
 /** How many pieces of a rule select a series. */
 function selections(rule: ResolvedRule, labels: Labels): number {
   return rule.pieces.filter((piece) =>
-    [...piece.target, ...piece.series].every((one) => accepts(one, labels[one.label] ?? '')),
+    [...rule.scopeMatchers, ...piece.target, ...piece.series].every((one) => accepts(one, labels[one.label] ?? '')),
   ).length;
 }
 
