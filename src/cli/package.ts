@@ -14,3 +14,8 @@ export function packageVersion(): string {
   const version = typeof read === 'object' && read !== null && 'version' in read ? read.version : null;
   return typeof version === 'string' ? version : 'unknown';
 }
+
+/** What tells one build of aami from another; null when it runs from its sources, which change under it. */
+export function buildId(): string | null {
+  return process.env.AAMI_BUILD_ID ?? null;
+}

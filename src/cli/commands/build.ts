@@ -1,0 +1,126 @@
+import { join, relative, resolve } from 'node:path';
+import type { Finding } from '../../diagnostics/finding.js';
+import { digestOf, digestOfSources } from '../../output/digest.js';
+import { type BuildKey, CACHE_FOLDER, recallBuild } from '../../output/memory.js';
+import { readRepo } from '../../source/read.js';
+import type { Sources } from '../../source/types.js';
+import { findVerifier, type VerifyMode } from '../../verify/index.js';
+import { type BuildReport, describeBuild } from '../build-report.js';
+import { complain } from '../complain.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { type Io, progressOn } from '../io.js';
+import { locateRepo, type Place } from '../locate.js';
+import type { CommonOptions } from '../options.js';
+import { buildId } from '../package.js';
+import { reportFindings } from '../report.js';
+import type { BuildOutcome, BuildRun } from '../run-build.js';
+
+export interface BuildOptions extends CommonOptions {
+  readonly output?: string;
+  readonly group?: readonly string[];
+  readonly verify: VerifyMode;
+  readonly promtool?: string;
+}
+
+/** Compiles, verifies and replaces the output; when nothing has changed since the last build, only says so. */
+export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
+  const started = io.now();
+  const place = locateRepo(options, io);
+  if (place === null) return EXIT.usage;
+  const progress = progressOn(io.stderr, io.env);
+  progress.show('Reading');
+  const sources = await readRepo(place.root);
+  const folder = outputFolder(place, sources, options);
+  const cache = join(place.root, CACHE_FOLDER);
+  const verifier = await findVerifier({ mode: options.verify, promtool: options.promtool ?? null, env: io.env, cache });
+  progress.clear();
+
+  const trouble = groupsWithoutFolder(options, folder, place, sources) ?? null;
+  if (trouble !== null) {
+    complain(io, ...trouble);
+    return EXIT.usage;
+  }
+  if (verifier.kind === 'failed') {
+    complain(io, verifier.message, verifier.hint);
+    return EXIT.environment;
+  }
+
+  const tool = verifier.kind === 'tool' ? verifier.tool : null;
+  const groups = options.group ?? null;
+  const inputs = digestOfSources(sources);
+  const key = buildKey({ cache, folder, inputs }, [groups?.join(' ') ?? '', tool?.mark ?? '']);
+  const recalled = key === null ? null : recall(key);
+  const outcome =
+    recalled ??
+    (await (
+      await import('../run-build.js')
+    ).runBuild({
+      ...{ root: place.root, sources, folder, cache, inputs, key, groups, tool, progress },
+      complain: (message, hint) => complain(io, message, hint),
+    } satisfies BuildRun));
+
+  const findings = [...verifier.findings, ...outcome.findings];
+  const shownFolder = relative(io.cwd, folder) || '.';
+  const report = outcome.result && { ...outcome.result, output: shownFolder, milliseconds: io.now() - started };
+  await print(report, findings, sources, options, io);
+  return outcome.exit;
+}
+
+/** What changes the output beside the sources makes another key. null: nothing can be known of aami itself. */
+function buildKey(base: BuildKey, rest: readonly string[]): BuildKey | null {
+  const id = buildId();
+  if (id === null) return null;
+  const parts = [base.inputs, id, ...rest].map((text, at): [string, string] => [String(at), text]);
+  return { ...base, inputs: digestOf(parts) };
+}
+
+/** The outcome of the last build, if it would be that of this one. */
+function recall(key: BuildKey): BuildOutcome | null {
+  const recalled = recallBuild(key);
+  // Only runBuild writes notes, under a key that holds the build of aami.
+  return recalled === null ? null : (recalled.note as unknown as BuildOutcome);
+}
+
+function outputFolder({ root, base }: Place, sources: Sources, { output }: BuildOptions): string {
+  return output === undefined ? resolve(root, projectOutput(sources)) : resolve(base, output);
+}
+
+/** Asked before anything is compiled; a broken project fails later. */
+function projectOutput({ documents }: Sources): string {
+  for (const { folder, value } of documents) {
+    if (folder !== 'project' || typeof value !== 'object' || value === null || !('output' in value)) continue;
+    if (typeof value.output === 'string') return value.output;
+  }
+  return 'build';
+}
+
+/** A part of the output must not replace the whole. */
+function groupsWithoutFolder(
+  { group, output }: BuildOptions,
+  folder: string,
+  { root }: Place,
+  sources: Sources,
+): [message: string, hint: string] | null {
+  const whole = resolve(root, projectOutput(sources));
+  if (group === undefined || (output !== undefined && folder !== whole)) return null;
+  const message = '--group would replace the output of all groups by that of some';
+  return [message, 'Give the part a folder of its own with -o.'];
+}
+
+/** The result on stdout; what there is to complain about beside it, on stderr. */
+async function print(
+  report: BuildReport | null,
+  findings: readonly Finding[],
+  sources: Sources,
+  { format }: BuildOptions,
+  io: Io,
+): Promise<void> {
+  if (format === 'json') {
+    const found: unknown = JSON.parse(await reportFindings(findings, sources.texts, 'json', io.stdout, io.env));
+    const built = report && { ...report, milliseconds: Math.round(report.milliseconds) };
+    io.stdout.write(`${JSON.stringify({ ...(found as object), build: built }, null, 2)}\n`);
+    return;
+  }
+  io.stderr.write(await reportFindings(findings, sources.texts, format, io.stderr, io.env));
+  if (report !== null) io.stdout.write(describeBuild(report));
+}
