@@ -79,7 +79,7 @@ async function applyLocked(
 
   const staging = createStaging(place);
   try {
-    writeStaging(staging, plan);
+    writeStaging(staging, plan, { folder: place.folder, files: before.files });
     const accepted = (await verify?.(staging)) ?? true;
     if (!accepted) return { kind: 'rejected' };
     replaceOutput(place, staging, native);

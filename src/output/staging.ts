@@ -1,8 +1,20 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
-import { MANIFEST_NAME } from './manifest.js';
+import { type FileDigest, MANIFEST_NAME, sha256 } from './manifest.js';
 import type { OutputPlace } from './place.js';
 import type { OutputPlan } from './plan.js';
+import { errorCode } from './trouble.js';
 
 /** Readable for all whatever the umask: Prometheus, a web server or rsync read the output as other users. */
 const FILE_MODE = 0o644;
@@ -15,8 +27,18 @@ export function createStaging(place: OutputPlace): string {
   return staging;
 }
 
-/** Writes the whole output. Synchronous: at thousands of small files that is twice as fast as the thread pool. */
-export function writeStaging(staging: string, plan: OutputPlan): void {
+/** An output that may hold some of the same files already. */
+export interface Reusable {
+  readonly folder: string;
+  readonly files: ReadonlyMap<string, FileDigest>;
+}
+
+/**
+ * Fills the staging folder. A file that the old output holds to the byte is linked from there: that is quicker than a
+ * new one, and rsync sees by its time that nothing changed. Synchronous: at thousands of small files that is twice as
+ * fast as the thread pool.
+ */
+export function writeStaging(staging: string, plan: OutputPlan, old: Reusable): void {
   const made = new Set<string>(['.']);
   // The manifest comes first: it also shows whether the umask takes something from the mode that we ask for.
   const manifest = join(staging, MANIFEST_NAME);
@@ -26,8 +48,27 @@ export function writeStaging(staging: string, plan: OutputPlan): void {
   for (const { path, content } of plan.files) {
     makeFolder(staging, dirname(path), made);
     const file = join(staging, path);
+    if (isKept(path, plan, old) && tryLink(join(old.folder, path), file, old.files.get(path)?.sha256)) continue;
     writeFileSync(file, content, { mode: FILE_MODE, flag: 'wx' });
     if (masked) chmodSync(file, FILE_MODE);
+  }
+}
+
+function isKept(path: string, plan: OutputPlan, old: Reusable): boolean {
+  const digest = old.files.get(path)?.sha256;
+  return digest !== undefined && digest === plan.manifest.files.get(path)?.sha256;
+}
+
+/** Not where someone has edited the file by hand, nor where the file system has no links. */
+function tryLink(from: string, to: string, digest: string | undefined): boolean {
+  try {
+    const entry = lstatSync(from);
+    if (!entry.isFile() || (entry.mode & 0o777) !== FILE_MODE || sha256(readFileSync(from)) !== digest) return false;
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === null) throw error;
+    return false;
   }
 }
 

@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listFiles } from '../../../src/output/inspect.js';
 import { type HarnessOrder, harnessFiles } from './harness.js';
+
+// Hundreds of processes, one after the other.
+vi.setConfig({ testTimeout: 240_000 });
 
 // Beside the dependencies, so that the bundle finds the addon.
 const cache = fileURLToPath(new URL('../../../node_modules/.cache', import.meta.url));

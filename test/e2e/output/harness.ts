@@ -26,7 +26,10 @@ export function harnessFiles(build: string, count: number, bytes: number) {
     path: `${build === 'a' ? 'only-a' : 'both'}/f${at}.txt`,
     content: `${build}\n`.padEnd(bytes, '.'),
     origins: [],
-  })).concat({ path: 'shared.txt', content: build, origins: [] });
+  })).concat(
+    { path: 'shared.txt', content: build, origins: [] },
+    { path: 'equal.txt', content: 'in every build', origins: [] },
+  );
 }
 
 const DISK_CALLS = [

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   chmodSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -65,6 +66,22 @@ describe('applyOutput', () => {
       changes: { added: ['b.yml'], changed: ['a.yml'] },
     });
     expect(readFileSync(join(folder, 'a.yml'), 'utf8')).toBe('1');
+  });
+
+  test('keeps the file of an unchanged content, unless someone has touched it', async () => {
+    await apply({ 'a.yml': '1', 'b.yml': '2', 'c.yml': '3', 'd.yml': '4' });
+    const { ino, mtimeMs } = statSync(join(folder, 'a.yml'));
+    writeFileSync(join(folder, 'b.yml'), 'edited');
+    chmodSync(join(folder, 'c.yml'), 0o600);
+    unlinkSync(join(folder, 'd.yml'));
+    symlinkSync('a.yml', join(folder, 'd.yml'));
+    expect(await apply({ 'a.yml': '1', 'b.yml': '2', 'c.yml': '3', 'd.yml': '4', 'e.yml': '5' })).toMatchObject({
+      kind: 'written',
+    });
+    expect(statSync(join(folder, 'a.yml'))).toMatchObject({ ino, mtimeMs, nlink: 1 });
+    expect(readFileSync(join(folder, 'b.yml'), 'utf8')).toBe('2');
+    expect(statSync(join(folder, 'c.yml')).mode & 0o777).toBe(0o644);
+    expect(lstatSync(join(folder, 'd.yml')).isFile()).toBe(true);
   });
 
   test('a verification that says no leaves the previous output, and no staging folder', async () => {
