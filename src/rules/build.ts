@@ -60,13 +60,11 @@ function ruleBuilder(model: ResolvedModel, report: Report): (rule: ResolvedRule)
     for (const text of [...labels.values(), ...annotations.values()])
       inspectGoText(text, root, expr.text, inspected, report);
     const scoped = scopeRule(rule, root, expr, report);
-    if (scoped === null) {
-      reportSelectsNothing(rule, expr, report);
-      return null;
-    }
+    if (scoped.kind === 'empty') reportSelectsNothing(rule, expr, report);
+    if (scoped.kind !== 'scoped') return null;
     return {
       alert: alert.text,
-      expr: scoped,
+      expr: scoped.text,
       for: duration,
       keepFiringFor: keep,
       labels: allLabels,

@@ -25,23 +25,27 @@ export function parseRendered(rendered: RenderedText, report: Report): ParsedExp
   return problems.length > 0 || wrongType !== null ? null : expr;
 }
 
-/**
- * Puts the matchers of a rule's pieces into its expression; pieces become one expression with `or`. Null where no
- * piece can select anything, or where a narrowing cannot be carried out.
- */
-export function scopeRule(rule: ResolvedRule, expr: ParsedExpr, rendered: RenderedText, report: Report): string | null {
-  if (!narrowingsReach(rule, expr, rendered, report)) return null;
+export type ScopedRule =
+  | { readonly kind: 'scoped'; readonly text: string }
+  /** No piece can select anything: the template's own matchers exclude the cell. */
+  | { readonly kind: 'empty' }
+  /** A narrowing cannot be carried out, or a matcher contradicts the scope; reported. */
+  | { readonly kind: 'refused' };
+
+/** Puts the matchers of a rule's pieces into its expression; pieces become one expression with `or`. */
+export function scopeRule(rule: ResolvedRule, expr: ParsedExpr, rendered: RenderedText, report: Report): ScopedRule {
+  if (!narrowingsReach(rule, expr, rendered, report)) return { kind: 'refused' };
   const texts: string[] = [];
   for (const piece of rule.pieces) {
     const matchers = { target: [...rule.scopeMatchers, ...piece.target], series: piece.series };
     const scoped = scopeExpr(expr, matchers, { unscoped: rule.template.unscoped });
     for (const problem of scoped.problems) reportInRendered({ ...problem, hint: null }, rendered, report);
-    if (scoped.problems.length > 0) return null;
+    if (scoped.problems.length > 0) return { kind: 'refused' };
     if (!scoped.selectsNothing) texts.push(scoped.text.trimEnd());
   }
   const [only] = texts;
-  if (only === undefined) return null;
-  return texts.length === 1 ? only : texts.map((text) => `(\n${text}\n)`).join('\nor\n');
+  if (only === undefined) return { kind: 'empty' };
+  return { kind: 'scoped', text: texts.length === 1 ? only : texts.map((text) => `(\n${text}\n)`).join('\nor\n') };
 }
 
 /** Every cut of a rule must survive the expression: a matcher below an aggregation would change what is summed. */
