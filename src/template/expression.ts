@@ -315,6 +315,8 @@ function compileFilter(node: NunjucksNode, fields: Fields, c: Compilation): Eval
     return refuse(c, fields.name, `There is no filter "${name}"`, hint, 'template/unknown-filter');
   }
   if (filter === undefined || input === undefined) return refuse(c, node, 'A filter needs a name and a value');
+  const named = args.find((arg) => arg.typename === 'KeywordArgs');
+  if (named !== undefined) return compile(named, c);
   if (args.length < filter.minArgs || args.length > filter.maxArgs) {
     const wanted = filter.minArgs === filter.maxArgs ? filter.maxArgs : `${filter.minArgs} to ${filter.maxArgs}`;
     return refuse(c, node, `The filter ${name} takes ${wanted} arguments, not ${args.length}`, null, 'template/syntax');

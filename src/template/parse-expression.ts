@@ -96,6 +96,10 @@ export function isNode(value: unknown): value is NunjucksNode {
 function nodeRange(node: NunjucksNode, source: string, offset: (line: number, column: number) => number): Range {
   let start = offset(node.lineno, node.colno);
   let end = tokenEnd(source, start);
+  if (node.typename === 'Filter') {
+    const open = end + (/^\s*(?=\()/.exec(source.slice(end))?.[0].length ?? 0);
+    if (source[open] === '(') end = tokenEnd(source, open);
+  }
   for (const child of childNodes(node)) {
     const range = nodeRange(child, source, offset);
     start = Math.min(start, range.start);
