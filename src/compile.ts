@@ -6,6 +6,7 @@ import type { Repo } from './model/types.js';
 import { resolve } from './resolve/resolve.js';
 import type { ResolvedModel } from './resolve/types.js';
 import { buildRules } from './rules/build.js';
+import { checkStaticRules } from './rules/static-rules.js';
 import type { RuleFile } from './rules/types.js';
 import { checkSchemas } from './schema/check.js';
 import type { Sources } from './source/types.js';
@@ -36,6 +37,7 @@ export async function compile(sources: Sources): Promise<Compilation> {
   const repo = take(buildRepo(documents, sources));
   const model = failed() ? unresolved(repo) : take(await resolve(repo));
   const ruleFiles = take(buildRules(model));
+  findings.push(...checkStaticRules(repo.staticRules, ruleFiles));
   if (failed()) return { files: [], findings, model: null, ruleFiles: [] };
 
   const files = take(emit({ model, ruleFiles }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkStaticRules } from '../../../src/verify/static-rules.js';
+import { checkStaticRules } from '../../../src/rules/static-rules.js';
 
 /** Code, the text that the finding points at, and its message. */
 function check(...texts: string[]): string[] {
