@@ -1,7 +1,7 @@
 // Bundles src/ into dist/: cli.js, which bin/ starts, and api.js, the library. What a command does not need lies in
 // chunks of its own, so that it is not loaded.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -28,7 +28,7 @@ const { metafile } = await build({
   chunkNames: 'chunks/[name]-[hash]',
   minifySyntax: true,
   minifyWhitespace: true,
-  legalComments: 'linked',
+  legalComments: 'none',
   // A native addon finds its binary beside itself.
   external: ['fs-native-extensions'],
   // Bundled CommonJS modules ask for Node's own by require.
@@ -40,10 +40,21 @@ const { metafile } = await build({
   metafile: true,
 });
 
+/** The licences of what is bundled must travel with it. */
+function licences(inputs) {
+  const packages = new Set(inputs.flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
+  return [...packages].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    return `${name} ${version} (${license})\n\n${file === undefined ? '' : readFileSync(join(folder, file), 'utf8')}`;
+  });
+}
+writeFileSync('dist/LICENSES.txt', licences(Object.keys(metafile.inputs)).join(`\n${'-'.repeat(80)}\n`));
+
 // What an earlier build left. Nothing is removed before its successor is there, so that aami can run meanwhile.
 for (const folder of ['dist', 'dist/chunks']) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`;
-    if (entry.isFile() && metafile.outputs[path] === undefined) rmSync(path);
+    if (entry.isFile() && entry.name !== 'LICENSES.txt' && metafile.outputs[path] === undefined) rmSync(path);
   }
 }

@@ -1,5 +1,5 @@
 import type { OutputChanges } from '../output/plan.js';
-import { amount, type Counts, describeCounts, describeTime } from './summary.js';
+import { amount, type Counts, describeCounts, describeTime, thousands } from './summary.js';
 
 /** What a build did. */
 export interface BuildReport {
@@ -38,7 +38,7 @@ function describeChanges({ added, changed, removed, unchanged }: OutputChanges):
     [removed.length, 'removed'],
     [unchanged, 'unchanged'],
   ] as const;
-  const some = parts.filter(([count]) => count > 0).map(([count, what]) => `${count.toLocaleString('en-US')} ${what}`);
+  const some = parts.filter(([count]) => count > 0).map(([count, what]) => `${thousands(count)} ${what}`);
   return some.length === 0 ? 'none' : some.join(', ');
 }
 

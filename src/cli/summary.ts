@@ -19,7 +19,12 @@ export function describeCounts({ groups, targets, rules, checks }: Counts): stri
 }
 
 export function amount(count: number, one: string): string {
-  return `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`;
+  return `${thousands(count)} ${one}${count === 1 ? '' : 's'}`;
+}
+
+/** 10000 → `10,000`; loading the locales for it would take 15 ms. */
+export function thousands(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `40 ms`, `1.3 s` */
