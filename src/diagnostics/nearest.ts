@@ -7,7 +7,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of [...candidates].sort()) {
     if (candidate === word) continue;
-    const found = distance(wanted, simplified(candidate));
+    const found = slips(wanted, simplified(candidate));
     if (found < bestDistance && found <= tolerance(word, candidate)) {
       best = candidate;
       bestDistance = found;
@@ -22,12 +22,17 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   return found === null ? null : `Did you mean \`${found}\`?`;
 }
 
+/** A word cut short (`crit`) is one slip, however many letters are missing. */
+function slips(word: string, candidate: string): number {
+  return word.length >= 3 && candidate.startsWith(word) ? 1 : distance(word, candidate);
+}
+
 /** Case and the choice of separator are the commonest slips, so they cost nothing. */
 function simplified(word: string): string {
   return word.toLowerCase().replace(/[-_. ]/g, '');
 }
 
-/** About one slip in three letters; two words of one or two letters have nothing in common but chance. */
+/** Two letters swapped count as two slips, which five letters allow; words of one or two letters are alike by chance only. */
 function tolerance(word: string, candidate: string): number {
-  return Math.floor(Math.max(word.length, candidate.length) / 3);
+  return Math.floor(Math.max(word.length, candidate.length) * 0.4);
 }

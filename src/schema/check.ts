@@ -7,6 +7,7 @@ import type { DocumentByKind, Kind } from './documents.js';
 import { VALIDATORS } from './generated/validators.js';
 import { isKind, KINDS, withArticle } from './kinds.js';
 import { translateErrors } from './translate.js';
+import { foundType } from './types-in-words.js';
 import { withDurationZeros } from './zero-durations.js';
 
 /** A document whose schema has accepted it. */
@@ -97,7 +98,9 @@ function unknownKind(document: SourceDocument, kind: unknown): Finding {
     });
   }
   const text =
-    typeof kind === 'string' ? `\`${kind}\` is not a kind of aami` : 'The kind is the name of a kind, but this is none';
+    typeof kind === 'string'
+      ? `\`${kind}\` is not a kind of aami`
+      : `\`kind\` must be a text, but is ${foundType(kind)}`;
   const hint =
     typeof kind === 'string'
       ? (didYouMean(kind, Object.keys(KINDS)) ?? `Kinds: ${Object.keys(KINDS).join(', ')}.`)

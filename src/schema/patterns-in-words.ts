@@ -72,11 +72,8 @@ export function nameInWords(definition: string | undefined, name: string, parent
 
 /** A number where a duration is expected. */
 export function numberAsDuration(value: unknown): Saying {
-  return bad(
-    `\`${value}\` is not a duration`,
-    `Give it a unit, e.g. \`${value}s\` or \`${value}m\`.`,
-    'schema/bad-duration',
-  );
+  const hint = value === 0 ? 'It must be longer than zero.' : `Give it a unit, e.g. \`${value}s\` or \`${value}m\`.`;
+  return bad(`\`${value}\` is not a duration`, hint, 'schema/bad-duration');
 }
 
 const RESERVED = ['severity', 'group', 'group_id', 'namespace', 'override', 'alertname'];

@@ -87,7 +87,9 @@ function typesOf(type: unknown): readonly string[] {
 }
 
 function wrongType(subject: Subject, types: readonly string[]): Finding {
-  const message = `${sentence(nameOf(subject))} must be ${expectedTypes(types)}, but is ${foundType(subject.value)}`;
+  if (types.includes('string') && isDuration(subject) && typeof subject.value === 'number')
+    return said(numberAsDuration(subject.value), subject);
+  const message = `${sentence(nameOf(subject))} must be ${expectedTypes(types)}, but is ${foundType(subject.value, writtenAs(subject))}`;
   return at(subject, 'schema/wrong-type', message, typeHint(subject, types));
 }
 
@@ -120,8 +122,7 @@ function wrongText(error: SchemaError, subject: Subject): Finding {
 }
 
 function outOfRange(error: SchemaError, subject: Subject): Finding {
-  // Zero is the only number that passes for a duration.
-  if (error.params.limit === 0 && error.keyword === 'maximum') return said(numberAsDuration(subject.value), subject);
+  if (isDuration(subject)) return said(numberAsDuration(subject.value), subject);
   const side = error.keyword === 'minimum' ? 'at least' : 'at most';
   return at(
     subject,
@@ -178,6 +179,11 @@ function notExactlyOne(subject: Subject, passing: readonly number[] | null): Fin
   const related = [{ span: spanOf(originOf(subject, first ?? ''), 'key'), message: `\`${first}\` is given here` }];
   const message = `Only one of ${choices.map((key) => `\`${key}\``).join(', ')} can be given`;
   return finding('schema/bad-value', message, spanOf(originOf(subject, second ?? ''), 'key'), { related });
+}
+
+/** Where the schemas ask for a duration; a number there lacks its unit, not quotes. */
+function isDuration({ path }: Subject): boolean {
+  return /^(for|interval|timeout)$|_(for|interval|timeout|offset)$/.test(String(path.at(-1)));
 }
 
 /** `a`, `b` or `c`. */

@@ -15,11 +15,11 @@ export function expectedTypes(types: readonly string[]): string {
 }
 
 /** What a value is, in a sentence that goes on after `but is`. */
-export function foundType(value: unknown): string {
+export function foundType(value: unknown, written = String(value)): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'number') return `the number ${written}`;
   return typeof value === 'boolean' ? `the truth value \`${value}\`` : 'a text';
 }
 
@@ -30,9 +30,11 @@ export function typeHint(subject: Subject, types: readonly string[]): string | n
   if (value === null)
     return types.includes('object') ? 'Write `{}` for an empty mapping.' : 'Write a value, or remove the key.';
   if (types.includes('string')) return quoteHint(value, written);
-  if (typeof value === 'string') return unquoteHint(value, types);
+  if (subject.path.at(-1) === 'script') return 'Write `{ file: … }` or `{ inline: … }`.';
   if (types.includes('array') && typeof value !== 'object') return `Write a list: \`[${written}]\`.`;
-  if (types.includes('object') && Array.isArray(value)) return 'Write `key: value` lines without the leading `- `.';
+  if (typeof value === 'string') return unquoteHint(value, types);
+  if (types.includes('object') && Array.isArray(value))
+    return written.startsWith('[') ? 'Write `{ key: value }`.' : 'Write `key: value` lines without the leading `- `.';
   return null;
 }
 

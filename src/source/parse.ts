@@ -27,7 +27,9 @@ export function parseDocuments(file: string, text: string, folder: SourceDocumen
     }
     const syntax = syntaxFindings(file, text, yaml);
     if (syntax.length === 0 && isEmpty(yaml)) continue;
-    const { value, findings: mistakes } = plainValue(file, yaml);
+    const plain = plainValue(file, yaml);
+    const mistakes = plain.findings.filter((mistake) => !isEcho(mistake, syntax, text));
+    const { value } = plain;
     findings.push(...syntax, ...mistakes);
     const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
     const document: SourceDocument = { file, text, folder, yaml, value };
@@ -54,6 +56,18 @@ function parsedYaml(text: string): readonly (Document.Parsed | 'too deep')[] {
     if (error instanceof RangeError) return ['too deep'];
     throw error;
   }
+}
+
+/** What looks odd on a line that YAML itself stumbled over is the same mistake. */
+function isEcho(mistake: Finding, syntax: readonly Finding[], text: string): boolean {
+  const start = mistake.span?.start ?? 0;
+  return syntax.some(({ span }) => {
+    const other = span?.start ?? 0;
+    return (
+      mistake.code === 'source/yaml-syntax' &&
+      !text.slice(Math.min(start, other), Math.max(start, other)).includes('\n')
+    );
+  });
 }
 
 function isEmpty(yaml: Document.Parsed): boolean {

@@ -95,6 +95,14 @@ function describe(error: YAMLError, text: string, yaml: Document.Parsed): Said {
           'Begin the item with `- `, or align the key with the keys of the item before it.',
           restOfLine(text, start),
         );
+      if (error.message.includes('directives-end')) {
+        const directive = Math.max(0, text.search(/^%/m));
+        return say(
+          'A line that begins with `%` is a directive of YAML, and documents do not begin here',
+          'Remove the line, or quote the text.',
+          restOfLine(text, directive),
+        );
+      }
       return say(error.message);
     }
     case 'BAD_SCALAR_START':

@@ -86,7 +86,7 @@ export function plainValue(file: string, yaml: Document.Parsed): Staged<unknown>
     const first = new Map<string, unknown>();
     for (const { key, value } of pairs) {
       const name = keyName(key);
-      if (name === null) report(key, 'A key is a single word here, not a list, a mapping or an alias');
+      if (name === null) reportComplexKey(key);
       else if (first.has(name)) reportDuplicate(name, key, first.get(name));
       else if (name === '__proto__')
         findings.push(finding('schema/unknown-key', 'The key `__proto__` is not allowed', spanOf(key)));
@@ -96,6 +96,11 @@ export function plainValue(file: string, yaml: Document.Parsed): Staged<unknown>
       map[name] = converted;
     }
     return map;
+  };
+
+  const reportComplexKey = (key: unknown): void => {
+    const hint = isMap(key) && key.flow ? 'A text that begins with `{{` must be quoted as a whole.' : null;
+    report(key, 'A key is a single word, not a list, a mapping or an alias', hint);
   };
 
   const reportDuplicate = (name: string, key: unknown, firstKey: unknown): void => {
