@@ -5,11 +5,13 @@ import type { Json, Repo } from '../model/types.js';
 import { applyOutput } from '../output/apply.js';
 import { type BuildKey, rememberBuild } from '../output/memory.js';
 import { type OutputPlan, planOutput } from '../output/plan.js';
+import { removeFolder } from '../output/staging.js';
 import { KIND_FOLDERS, type Sources } from '../source/types.js';
 import { type Tool, type Verification, verifyFiles } from '../verify/index.js';
 import type { BuildReport } from './build-report.js';
 import { EXIT, type ExitCode } from './exit.js';
-import { filesOfGroups } from './group-filter.js';
+import { filesOfPart, partOfGroups } from './group-filter.js';
+import { cleaningUp } from './interrupt.js';
 import type { Progress } from './io.js';
 import { isError } from './report.js';
 import { countsOf } from './summary.js';
@@ -52,8 +54,9 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
     return { exit: EXIT.usage, findings: [], result: null };
   }
 
-  const counts = countsOf(compilation);
-  const files = groups === null ? compilation.files : filesOfGroups(compilation.files, groups, model.repo);
+  const part = groups === null ? null : partOfGroups(groups, model.repo);
+  const files = part === null ? compilation.files : filesOfPart(compilation.files, part);
+  const counts = countsOf(compilation, part?.holds);
   const plan = planOutput({ files, inputs: run.inputs, counts });
   let verification: Verification | null = null;
   progress.show('Writing');
@@ -64,7 +67,9 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
     plan,
     onWait: () => progress.show('Waiting for another build'),
     verify: async (staged) => {
-      verification = await verify(run, model.repo, plan, staged);
+      // An output that is already there is verified in its place, and stays.
+      const cleanUp = staged === folder ? () => undefined : () => removeFolder(staged);
+      verification = await cleaningUp(cleanUp, () => verify(run, model.repo, plan, staged));
       return verification === null || !verification.findings.some(isError);
     },
   });

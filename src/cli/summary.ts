@@ -1,14 +1,20 @@
 import type { Compilation } from '../compile.js';
+import type { Group } from '../model/types.js';
 
 /** How much of everything a repo compiles to. */
 export type Counts = Readonly<Record<'groups' | 'targets' | 'rules' | 'checks', number>>;
 
-export function countsOf({ model, ruleFiles }: Compilation): Counts {
+/** Of the whole repo, or of those groups that are looked at; fleet-wide rules are always among them. */
+export function countsOf({ model, ruleFiles }: Compilation, holds: (group: Group) => boolean = () => true): Counts {
   if (model === null) return { groups: 0, targets: 0, rules: 0, checks: 0 };
-  const rules = ruleFiles.flatMap((file) => file.groups).reduce((sum, group) => sum + group.rules.length, 0);
-  let checks = 0;
-  for (const bound of model.checks.values()) checks += bound.length;
-  return { groups: model.repo.groups.size, targets: model.repo.targets.length, rules, checks };
+  const targets = model.repo.targets.filter((target) => holds(target.groups[0]));
+  const ofGroups = ruleFiles.filter(({ scope }) => scope.kind === 'fleet' || holds(scope.group));
+  return {
+    groups: [...model.repo.groups.values()].filter(holds).length,
+    targets: targets.length,
+    rules: ofGroups.flatMap((file) => file.groups).reduce((sum, group) => sum + group.rules.length, 0),
+    checks: targets.reduce((sum, target) => sum + (model.checks.get(target)?.length ?? 0), 0),
+  };
 }
 
 /** `6 groups, 160 targets, 212 rules, 640 checks` */
