@@ -1,5 +1,5 @@
+export type { Scope, TemplateName } from './compilation.js';
 export { durationSeconds, isDuration } from './duration.js';
-export type { Scope, TemplateName } from './expression.js';
 export { escapeGoTemplate, type GoTemplateInspection, inspectGoTemplate, type LabelUse } from './go-template.js';
 export { checkNames, templateNames } from './names.js';
 export type { ParamProblem } from './param-problem.js';

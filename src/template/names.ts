@@ -1,5 +1,5 @@
 import { didYouMean } from '../diagnostics/nearest.js';
-import type { TemplateName } from './expression.js';
+import type { TemplateName } from './compilation.js';
 import type { TemplateProblem } from './problem.js';
 import type { TextTemplate } from './text-template.js';
 

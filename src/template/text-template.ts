@@ -1,4 +1,5 @@
-import { compileExpression, type Evaluate, EvaluationFault, type Scope, type TemplateName } from './expression.js';
+import { type Evaluate, EvaluationFault, type Scope, type TemplateName } from './compilation.js';
+import { compileExpression } from './expression.js';
 import type { TemplateProblem } from './problem.js';
 import { skipBracket } from './scan.js';
 import { kindOf, scalarText } from './values.js';

@@ -48,6 +48,7 @@ describe('renderTemplate', () => {
     ['${"$${"}', '$${'],
     ["${paths | join(',')}", '/data,/mnt/models'],
     ['${paths[0]} ${paths[1]} ${paths | last}', '/data /mnt/models /mnt/models'],
+    ['${limits["a" ~ ".b"]} ${limits[("a.b")]} ${[1, 2][0]} ${(limits).cpu}', 'dotted dotted 1 5'],
     ['${limits.cpu} ${limits["cpu"]} ${limits["c" ~ "pu"]} ${limits["a.b"]}', '5 5 5 dotted'],
     ['${enabled} ${not enabled} ${threshold > 5 and enabled}', 'true false true'],
     ['${"x" if threshold > 90 else "y"}${"z" if threshold > 90}', 'y'],
