@@ -1,3 +1,4 @@
+import { compilePattern } from '../template/pattern.js';
 import { escapeSequence, type Flags, plain, RegexProblem, type State } from './re2-characters.js';
 import { characterClass } from './re2-classes.js';
 
@@ -6,7 +7,7 @@ import { characterClass } from './re2-classes.js';
  * linear time; what it refuses is refused here, so that a broken matcher is found before Prometheus finds it.
  */
 export type Regex =
-  | { readonly kind: 'regex'; readonly regex: RegExp }
+  | { readonly kind: 'regex'; readonly regex: { readonly test: (value: string) => boolean } }
   /** RE2 refuses it. */
   | { readonly kind: 'invalid'; readonly message: string }
   /** RE2 may accept it, but it cannot be judged here. */
@@ -37,11 +38,19 @@ function compile(source: string): Regex {
     const body = alternation(state, { ignoreCase: false, multiLine: false, dotAll: true });
     if (state.at < state.chars.length) throw new RegexProblem('unexpected `)`');
     if (state.opaque !== null) return { kind: 'opaque', message: state.opaque };
-    return { kind: 'regex', regex: new RegExp(`^(?:${body})$`, 'u') };
+    return anchored(`^(?:${body})$`);
   } catch (error) {
     if (error instanceof RegexProblem) return { kind: 'invalid', message: error.message };
     return { kind: 'opaque', message: 'the regex is beyond what aami can evaluate' };
   }
+}
+
+/** A repeated group such as `(a+)+` could make JavaScript backtrack for ever; what has none is matched natively. */
+function anchored(source: string): Regex {
+  if (!/\)[*+{]/.test(source)) return { kind: 'regex', regex: new RegExp(source, 'u') };
+  const { pattern, ...refusal } = compilePattern(source);
+  if (pattern !== null) return { kind: 'regex', regex: { test: pattern.matches } };
+  return { kind: 'opaque', message: `the regex ${'message' in refusal ? refusal.message : 'cannot be evaluated'}` };
 }
 
 const MAX_DEPTH = 1000;
