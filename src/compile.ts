@@ -33,7 +33,7 @@ export async function compile(sources: Sources): Promise<Compilation> {
     return stage.value;
   };
 
-  const documents = take(checkSchemas(sources.documents));
+  const documents = take(checkSchemas(sources.documents, sources.broken));
   const repo = take(buildRepo(documents, sources));
   const model = failed() ? unresolved(repo) : take(await resolve(repo));
   const ruleFiles = take(buildRules(model));

@@ -16,6 +16,7 @@ import type { Conjunction } from './label-space.js';
 import { type BoundEntries, indexEntries, matchesTarget, possibleLayers } from './layers.js';
 import type { StackedLayer } from './merge.js';
 import { overrideOf } from './override.js';
+import { checkParameters } from './parameters.js';
 import type { RegexRegions } from './regex-regions.js';
 import type { Report } from './report.js';
 import { type FlatSettings, flatten } from './settings.js';
@@ -112,6 +113,7 @@ function unitResolver(
         const [example] = members;
         if (layers.length === 0 || example === undefined) continue;
         for (const { outcome, boundBy, series, seriesKey } of seriesOf(layers, example)) {
+          checkParameters(template, outcome.effective.config, outcome.effective.provenance, example.id, report);
           const cell = cells.get(outcome.key) ?? { outcome, boundBy: new Set(), regions: new Map() };
           cells.set(outcome.key, cell);
           for (const origin of boundBy) cell.boundBy.add(origin);

@@ -3,6 +3,7 @@ import type { Origin } from '../source/types.js';
 import { reportClashes } from './conflicts.js';
 import { type BoundEntries, indexEntries, matchesTarget, possibleLayers, scopeSteps } from './layers.js';
 import { type Merged, merge, type StackedLayer } from './merge.js';
+import { checkParameters } from './parameters.js';
 import type { Report } from './report.js';
 import { type FlatSettings, flattenConfig, type Leaf, unflatten } from './settings.js';
 import type { ResolvedCheck } from './types.js';
@@ -36,7 +37,9 @@ export function resolveChecks(repo: Repo, report: Report): Map<Target, readonly 
       const list = layers[index] ?? [];
       if (list.length === 0) return [];
       reportClashes(report, bottom, list, target);
-      return effectiveCheck(template, merge(bottom, list));
+      const effective = effectiveCheck(template, merge(bottom, list));
+      for (const { config, provenance } of effective) checkParameters(template, config, provenance, target.id, report);
+      return effective;
     });
     resolved.set(key, own);
     checks.set(target, own);

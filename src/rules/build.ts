@@ -1,10 +1,9 @@
-import { finding } from '../diagnostics/codes.js';
 import type { Staged } from '../diagnostics/finding.js';
 import type { Labels } from '../model/types.js';
 import type { ParsedExpr } from '../promql/index.js';
+import { isComplete } from '../resolve/parameters.js';
 import { makeReport, type Report } from '../resolve/report.js';
 import type { ResolvedModel, ResolvedRule } from '../resolve/types.js';
-import { spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { inspectGoTemplate, isDuration } from '../template/index.js';
 import { canHaveLabel, inspectRule, parseRendered, reportSelectsNothing, scopeRule } from './expression.js';
@@ -40,7 +39,7 @@ function ruleBuilder(model: ResolvedModel, report: Report): (rule: ResolvedRule)
   };
 
   return (rule) => {
-    if (!allParametersSet(rule, report)) return null;
+    if (!isComplete(rule.template.params, rule.effective.config)) return null;
     const duration = renderDuration(rule, 'for', placeholders(rule, null), report);
     const keep = renderDuration(rule, 'keepFiringFor', placeholders(rule, null), report);
     const scope = placeholders(rule, duration ?? '0s');
@@ -72,28 +71,6 @@ function ruleBuilder(model: ResolvedModel, report: Report): (rule: ResolvedRule)
       resolved: rule,
     };
   };
-}
-
-/** A parameter without a default has to be set by some policy wherever the template is bound. */
-function allParametersSet(rule: ResolvedRule, report: Report): boolean {
-  const missing = [...rule.template.params.schemas.keys()].filter(
-    (name) => !Object.hasOwn(rule.effective.config, name),
-  );
-  for (const name of missing) {
-    const place = spanOf(below(rule.template.origin, 'params', name), 'key');
-    const where = rule.scope.kind === 'fleet' ? 'the whole fleet' : `group ${rule.scope.group.id}`;
-    report.add(`unset ${rule.template.name} ${name}`, () =>
-      finding(
-        'policy/bad-parameter',
-        `${name} of ${rule.template.name} has no default, and no policy sets it for ${where}`,
-        place,
-        {
-          hint: 'set it in the policy that binds the template, or give it a default',
-        },
-      ),
-    );
-  }
-  return missing.length === 0;
 }
 
 function renderDuration(

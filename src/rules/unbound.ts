@@ -1,6 +1,7 @@
 import type { AlertTemplate, Group, Repo } from '../model/types.js';
 import { outcomes, templateSettings } from '../resolve/effective.js';
 import { merge } from '../resolve/merge.js';
+import { isComplete } from '../resolve/parameters.js';
 import type { ResolvedRule } from '../resolve/types.js';
 
 /**
@@ -13,7 +14,7 @@ export function unboundRules(repo: Repo, bound: ReadonlySet<AlertTemplate>): Res
     .flatMap((template) => {
       const values = outcomes(merge(templateSettings(template), []));
       return values.flatMap(({ level, effective }) => {
-        if (effective === null || !hasDefaults(template)) return [];
+        if (effective === null || !isComplete(template.params, effective.config)) return [];
         const scope = { kind: template.aggregate ? 'subtree' : 'group', group: anyGroup(template) } as const;
         return [
           {
@@ -34,9 +35,6 @@ export function unboundRules(repo: Repo, bound: ReadonlySet<AlertTemplate>): Res
 }
 
 const isOwn = (template: AlertTemplate): boolean => !template.origin.document.file.includes(':');
-
-const hasDefaults = ({ params }: AlertTemplate): boolean =>
-  [...params.schemas.keys()].every((name) => Object.hasOwn(params.defaults, name));
 
 const anyGroup = (template: AlertTemplate): Group => ({
   id: 'any',
