@@ -72,7 +72,8 @@ export function nameInWords(definition: string | undefined, name: string, parent
 
 /** A number where a duration is expected. */
 export function numberAsDuration(value: unknown): Saying {
-  const hint = value === 0 ? 'It must be longer than zero.' : `Give it a unit, e.g. \`${value}s\` or \`${value}m\`.`;
+  const hint =
+    Number(value) <= 0 ? 'It must be longer than zero.' : `Give it a unit, e.g. \`${value}s\` or \`${value}m\`.`;
   return bad(`\`${value}\` is not a duration`, hint, 'schema/bad-duration');
 }
 

@@ -1,9 +1,10 @@
 import { type Document, isScalar, parseAllDocuments } from 'yaml';
 import { finding } from '../diagnostics/codes.js';
 import type { Finding } from '../diagnostics/finding.js';
+import { lineIndex } from '../diagnostics/position.js';
 import type { SourceDocument } from './types.js';
 import { nodeRange } from './yaml-node.js';
-import { syntaxFindings } from './yaml-syntax.js';
+import { syntaxFindings, TOO_DEEP } from './yaml-syntax.js';
 import { plainValue } from './yaml-value.js';
 
 export interface ParsedFile {
@@ -15,20 +16,25 @@ export interface ParsedFile {
 
 /** The documents of a YAML file. Empty ones do not count. */
 export function parseDocuments(file: string, text: string, folder: SourceDocument['folder']): ParsedFile {
+  try {
+    return parseAll(file, text, folder);
+  } catch (error) {
+    // yaml descends by recursion, so absurd nesting exhausts the stack: the file's mistake, and not ours.
+    if (!(error instanceof RangeError)) throw error;
+    const span = { file, start: 0, end: 0 };
+    return { documents: [], broken: [], findings: [finding('source/yaml-syntax', TOO_DEEP, span)] };
+  }
+}
+
+function parseAll(file: string, text: string, folder: SourceDocument['folder']): ParsedFile {
   const documents: SourceDocument[] = [];
   const broken: SourceDocument[] = [];
   const findings: Finding[] = [];
-  for (const yaml of parsedYaml(text)) {
-    if (yaml === 'too deep') {
-      findings.push(
-        finding('source/yaml-syntax', 'This file is nested too deeply to be read', { file, start: 0, end: 0 }),
-      );
-      continue;
-    }
+  for (const yaml of parseAllDocuments(text, YAML_OPTIONS)) {
     const syntax = syntaxFindings(file, text, yaml);
     if (syntax.length === 0 && isEmpty(yaml)) continue;
     const plain = plainValue(file, yaml);
-    const mistakes = plain.findings.filter((mistake) => !isEcho(mistake, syntax, text));
+    const mistakes = withoutEchoes(plain.findings, syntax, text);
     const { value } = plain;
     findings.push(...syntax, ...mistakes);
     const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -40,34 +46,22 @@ export function parseDocuments(file: string, text: string, folder: SourceDocumen
   return { documents, broken, findings };
 }
 
-/** yaml descends by recursion, so absurd nesting ends in a RangeError, which is the file's mistake and not ours. */
-function parsedYaml(text: string): readonly (Document.Parsed | 'too deep')[] {
-  try {
-    return [
-      ...parseAllDocuments(text, {
-        version: '1.2',
-        schema: 'core',
-        prettyErrors: false,
-        uniqueKeys: false,
-        logLevel: 'silent',
-      }),
-    ];
-  } catch (error) {
-    if (error instanceof RangeError) return ['too deep'];
-    throw error;
-  }
-}
+const YAML_OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  // Frames are drawn, and keys that stand twice found, by us.
+  prettyErrors: false,
+  uniqueKeys: false,
+  logLevel: 'silent',
+} as const;
 
 /** What looks odd on a line that YAML itself stumbled over is the same mistake. */
-function isEcho(mistake: Finding, syntax: readonly Finding[], text: string): boolean {
-  const start = mistake.span?.start ?? 0;
-  return syntax.some(({ span }) => {
-    const other = span?.start ?? 0;
-    return (
-      mistake.code === 'source/yaml-syntax' &&
-      !text.slice(Math.min(start, other), Math.max(start, other)).includes('\n')
-    );
-  });
+function withoutEchoes(mistakes: readonly Finding[], syntax: readonly Finding[], text: string): readonly Finding[] {
+  if (syntax.length === 0) return mistakes;
+  const { at } = lineIndex(text);
+  const lineOf = ({ span }: Finding): number => at(span?.start ?? 0).line;
+  const stumbled = new Set(syntax.map(lineOf));
+  return mistakes.filter((mistake) => mistake.code !== 'source/yaml-syntax' || !stumbled.has(lineOf(mistake)));
 }
 
 function isEmpty(yaml: Document.Parsed): boolean {

@@ -1,13 +1,21 @@
-import { type Document, isCollection, isScalar, visit, type YAMLError } from 'yaml';
+import type { Document, YAMLError } from 'yaml';
 import type { FindingCode } from '../diagnostics/codes.js';
 import { finding } from '../diagnostics/codes.js';
 import type { Finding } from '../diagnostics/finding.js';
-import { nodeRange } from './yaml-node.js';
+import { type Delimited, delimitedNodes, openBracket, openQuote } from './yaml-delimited.js';
+
+export const TOO_DEEP = 'This is nested too deeply to be read';
 
 /** What yaml has to say of a document, once per mistake and in our words. */
 export function syntaxFindings(file: string, text: string, yaml: Document.Parsed): Finding[] {
+  // Only some mistakes need them, and a document may have many mistakes.
+  let delimited: Delimited | null = null;
+  const nodes = (): Delimited => {
+    delimited ??= delimitedNodes(yaml);
+    return delimited;
+  };
   const findings = withoutEchoes(text, [...yaml.errors, ...yaml.warnings.filter(isMistake)]).map((error) => {
-    const said = describe(error, text, yaml);
+    const said = describe(error, text, nodes);
     const span = { file, start: said.start, end: Math.max(said.end, said.start) };
     return finding(said.code, said.message, span, { hint: said.hint });
   });
@@ -52,7 +60,7 @@ interface Said {
 }
 
 /** One case per code of yaml's. */
-function describe(error: YAMLError, text: string, yaml: Document.Parsed): Said {
+function describe(error: YAMLError, text: string, nodes: () => Delimited): Said {
   const [start, end] = error.pos;
   const say = (message: string, hint: string | null = null, place: readonly [number, number] = [start, end]): Said => ({
     code: 'source/yaml-syntax',
@@ -68,7 +76,7 @@ function describe(error: YAMLError, text: string, yaml: Document.Parsed): Said {
         code: 'source/tab',
       };
     case 'BAD_INDENT': {
-      const bracket = openBracket(yaml, start);
+      const bracket = openBracket(nodes(), start);
       if (bracket !== null && error.message.startsWith('Flow')) return say(...unclosed(text, bracket));
       return say(
         'This line is indented differently from the lines that it belongs to',
@@ -77,10 +85,10 @@ function describe(error: YAMLError, text: string, yaml: Document.Parsed): Said {
       );
     }
     case 'MISSING_CHAR': {
-      const quote = openQuote(yaml, text, start);
+      const quote = openQuote(nodes(), start);
       if (quote !== null && error.message.startsWith('Missing closing'))
         return say('This quote is never closed', `Add the closing \`${text[quote]}\`.`, [quote, lineEnd(text, quote)]);
-      const bracket = openBracket(yaml, start);
+      const bracket = openBracket(nodes(), start);
       if (bracket !== null && error.message.startsWith('Flow') && error.message.includes('end with'))
         return say(...unclosed(text, bracket));
       if (error.message.startsWith('Implicit map key'))
@@ -134,6 +142,8 @@ function describe(error: YAMLError, text: string, yaml: Document.Parsed): Said {
         `The tag \`${text.slice(start, end)}\` is not known here`,
         'In YAML a leading `!` is a tag. Quote the value if it is meant as text.',
       );
+    case 'RESOURCE_EXHAUSTION':
+      return say(TOO_DEEP, null, [start, start + 1]);
     case 'UNEXPECTED_TOKEN':
       return unexpected(error, text, say);
     case 'BAD_DIRECTIVE':
@@ -170,27 +180,6 @@ function unclosed(text: string, bracket: number): [string, string, [number, numb
     `Add the closing \`${open === '[' ? ']' : '}'}\`.`,
     [bracket, bracket + 1],
   ];
-}
-
-/** Where the innermost flow list or mapping begins that has not ended before an offset. */
-function openBracket(yaml: Document.Parsed, offset: number): number | null {
-  let found: number | null = null;
-  visit(yaml, (_, node) => {
-    const range = nodeRange(node);
-    if (isCollection(node) && node.flow === true && range && range[0] < offset && range[1] >= offset - 1)
-      found = range[0];
-  });
-  return found;
-}
-
-function openQuote(yaml: Document.Parsed, text: string, offset: number): number | null {
-  let found: number | null = null;
-  visit(yaml, (_, node) => {
-    const range = nodeRange(node);
-    const quoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
-    if (quoted && range && range[0] <= offset && range[1] >= Math.min(offset, text.length - 1)) found = range[0];
-  });
-  return found;
 }
 
 function restOfLine(text: string, start: number): [number, number] {
