@@ -67,7 +67,7 @@ describe('codeFrame', () => {
   it('lets nothing of the text drive a terminal', () => {
     const hostile = 'a: \u001b[2J\u202e\u0007\u009b x\r\nb: \u001b]0;title\u0007\n';
     const frame = frameOf(hostile, 'x');
-    expect(frame.slice(0, 2)).toEqual(['> 1 | a: \\x1b[2J\\u202e\\x07\\x9b x', '    |                           ^']);
+    expect(frame.slice(0, 2)).toEqual(['> 1 | a: \\x1b[2J\\u202e\\x07\\x9b x', '    |                          ^']);
     expect(frame.join('')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
 
