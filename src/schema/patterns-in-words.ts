@@ -22,8 +22,7 @@ const VALUES: Readonly<Record<string, (text: string, subject: string) => Saying>
   name: (text, subject) =>
     bad(
       `${quoted(text)} is not a valid ${bare(subject)}`,
-      lengthHint(text, 100) ??
-        'Slashes and control characters are not allowed, because it becomes part of a file name.',
+      lengthHint(text, 100) ?? 'Line breaks and other control characters are not allowed.',
     ),
   job: (text) => bad(`${quoted(text)} is not a valid job`, `${ID_CHARACTERS} The first is a letter or a digit.`),
   category: (text) =>

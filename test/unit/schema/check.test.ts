@@ -427,12 +427,12 @@ describe('a mistake in a document', () => {
       'Letters, digits, `_`, `.` and `-` are allowed.',
     ],
     [
-      'a name for a path',
+      'a name with a line break',
       'groups',
-      `${head('Group')}id: a\nname: ../b\n`,
+      `${head('Group')}id: a\nname: "b\\nc"\n`,
       'schema/bad-value 4:7',
-      '`../b` is not a valid name',
-      'Slashes and control characters are not allowed, because it becomes part of a file name.',
+      '`b\nc` is not a valid name',
+      'Line breaks and other control characters are not allowed.',
     ],
     [
       'a bad category',
