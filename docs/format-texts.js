@@ -170,6 +170,10 @@ export const VALUES = {
       'As Prometheus writes it: `30s`, `5m`, `1h30m`. Units from large to small: `y`, `w`, `d`, `h`, `m`, `s`, `ms`.',
   },
   durationOrZero: { words: 'duration or 0', meaning: 'A duration; `0` or `0s` for none.' },
+  alertDuration: {
+    words: 'duration or 0',
+    meaning: 'A duration; `0` or `0s` for none. May hold `${…}` placeholders over the parameters.',
+  },
   severity: { words: '`critical`, `warning` or `info`', meaning: null },
   port: { words: 'port', meaning: 'A whole number from 1 to 65535.' },
   metricsPath: { words: 'path', meaning: 'Begins with `/`, without spaces.' },

@@ -9,7 +9,7 @@ import { inspectGoTemplate, isDuration } from '../template/index.js';
 import { canHaveLabel, inspectRule, parseRendered, reportSelectsNothing, scopeRule } from './expression.js';
 import { reportDuplicates, ruleFiles } from './files.js';
 import { orderAnnotations, ruleLabels } from './labels.js';
-import { type Placeholders, placeholders } from './placeholders.js';
+import { type Placeholders, placeholders, withFor } from './placeholders.js';
 import { type RenderedText, renderText, reportInRendered } from './texts.js';
 import type { ConcreteRule, RuleFile } from './types.js';
 import { unboundRules } from './unbound.js';
@@ -40,9 +40,10 @@ function ruleBuilder(model: ResolvedModel, report: Report): (rule: ResolvedRule)
 
   return (rule) => {
     if (!isComplete(rule.template.params, rule.effective.config)) return null;
-    const duration = renderDuration(rule, 'for', placeholders(rule, null), report);
-    const keep = renderDuration(rule, 'keepFiringFor', placeholders(rule, null), report);
-    const scope = placeholders(rule, duration ?? '0s');
+    const base = placeholders(rule);
+    const duration = renderDuration(rule, 'for', base, report);
+    const keep = renderDuration(rule, 'keepFiringFor', base, report);
+    const scope = withFor(base, rule.template, duration ?? '0s');
     const alert = renderText(project.alertName, alertNameOrigin, scope, report);
     const expr = renderText(rule.template.expr, below(rule.template.origin, 'expr'), scope, report);
     const labels = renderAll(rule, 'labels', scope, report);

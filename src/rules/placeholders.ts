@@ -19,15 +19,20 @@ export function groupPlaceholder(group: Group | null): JsonObject {
 
 export const groupOf = (scope: RuleScope): Group | null => (scope.kind === 'fleet' ? null : scope.group);
 
-/** The parameters, and beside them what every rule has. `for` is null while it is itself being rendered. */
-export function placeholders(rule: ResolvedRule, duration: Duration | null): Placeholders {
+/** The parameters, and beside them what every rule has but `for`, which may itself be made of them. */
+export function placeholders(rule: ResolvedRule): Placeholders {
   const values = Object.assign(Object.create(null), rule.effective.config, {
     group: groupPlaceholder(groupOf(rule.scope)),
     alert: rule.template.name,
     severity: rule.effective.severity,
-  }) as { [name: string]: unknown };
-  if (duration !== null) values.for = duration;
-  return { values, names: namesOf(rule.template, duration !== null) };
+  }) as Placeholders['values'];
+  return { values, names: namesOf(rule.template).base };
+}
+
+/** The same with `for`. */
+export function withFor(base: Placeholders, template: AlertTemplate, duration: Duration): Placeholders {
+  const values = Object.assign(Object.create(null), base.values, { for: duration }) as Placeholders['values'];
+  return { values, names: namesOf(template).withFor };
 }
 
 /** The arguments of a check know its parameters and the primary group of the target. */
@@ -40,13 +45,18 @@ export function checkPlaceholders(template: ScriptTemplate, config: JsonObject, 
 
 const GROUP_NAMES = ['group.id', 'group.name', 'group.namespace'];
 const BUILT_IN = [...GROUP_NAMES, 'alert', 'severity'];
-const known = new WeakMap<AlertTemplate, readonly [ReadonlySet<string>, ReadonlySet<string>]>();
+interface KnownNames {
+  readonly base: ReadonlySet<string>;
+  readonly withFor: ReadonlySet<string>;
+}
 
-function namesOf(template: AlertTemplate, withFor: boolean): ReadonlySet<string> {
-  const sets = known.get(template) ?? [
-    new Set([...template.params.schemas.keys(), ...BUILT_IN]),
-    new Set([...template.params.schemas.keys(), ...BUILT_IN, 'for']),
-  ];
-  known.set(template, sets);
-  return sets[withFor ? 1 : 0];
+const known = new WeakMap<AlertTemplate, KnownNames>();
+
+function namesOf(template: AlertTemplate): KnownNames {
+  const names = known.get(template);
+  if (names !== undefined) return names;
+  const base = [...template.params.schemas.keys(), ...BUILT_IN];
+  const made = { base: new Set(base), withFor: new Set([...base, 'for']) };
+  known.set(template, made);
+  return made;
 }

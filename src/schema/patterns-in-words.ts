@@ -31,6 +31,7 @@ const VALUES: Readonly<Record<string, (text: string, subject: string) => Saying>
   labelName: (text) => badLabel(text),
   duration: (text) => badDuration(text),
   durationOrZero: (text) => badDuration(text),
+  alertDuration: (text) => badDuration(text),
   metricsPath: (text, subject) => bad(`${subject} is ${quoted(text)}, which is not a path`, 'A path begins with `/`.'),
   address: (text) =>
     bad(`${quoted(text)} is not an address`, 'Write a host name or an IP address, without scheme and path.'),
