@@ -1,3 +1,4 @@
+import type { Cache } from '../cache/cache.js';
 import { compile } from '../compile.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { didYouMean } from '../diagnostics/nearest.js';
@@ -21,7 +22,7 @@ export interface BuildRun {
   readonly root: string;
   readonly sources: Sources;
   readonly folder: string;
-  readonly cache: string;
+  readonly cache: Cache;
   /** Digest of the sources, for the manifest. */
   readonly inputs: string;
   /** Under what the build is remembered, or null. */

@@ -1,17 +1,14 @@
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Cache } from '../cache/cache.js';
 import type { Json } from '../model/types.js';
 import { listFiles } from './inspect.js';
 import { MANIFEST_NAME, sha256 } from './manifest.js';
 import { errorCode } from './trouble.js';
 
-/** Where a repo's caches lie, relative to the repo. */
-export const CACHE_FOLDER = '.aami-cache';
-
 /** What makes one build the same as another. */
 export interface BuildKey {
-  /** The cache folder, absolute. */
-  readonly cache: string;
+  readonly cache: Cache;
   /** The output folder, absolute. */
   readonly folder: string;
   /** Digest of everything that the build depends on: inputs, options, versions of aami and its tools. */
@@ -22,53 +19,39 @@ export interface BuildKey {
 type FileMark = readonly [size: number, mtime: number, ctime: number, inode: number];
 
 interface BuildRecord {
-  readonly folder: string;
-  readonly inputs: string;
   readonly files: Readonly<Record<string, FileMark>>;
   /** What the caller wants back, e.g. the summary and the warnings of that build. */
   readonly note: Json;
 }
 
-/** Remembers that the output folder holds what these inputs make. A cache that cannot be written is no error. */
+/** Remembers that the output folder holds what these inputs make. */
 export function rememberBuild({ cache, folder, inputs }: BuildKey, note: Json): void {
   try {
     const files: Record<string, FileMark> = {};
     for (const path of listFiles(folder)) files[path] = markOf(join(folder, path));
-    const record: BuildRecord = { folder, inputs, files, note };
-    ensureCache(cache);
-    const path = recordPath(cache, folder);
-    const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify(record));
-    renameSync(draft, path);
+    const record: BuildRecord = { files, note };
+    cache.keep(recordName(folder), inputs, JSON.stringify(record));
   } catch (error) {
+    // The folder may be gone already.
     if (errorCode(error) === null) throw error;
   }
 }
 
 /** The note of the last build, when it had the same inputs and every file of its output still is as it left it; else null. */
 export function recallBuild({ cache, folder, inputs }: BuildKey): { readonly note: Json } | null {
+  const kept = cache.recall(recordName(folder), inputs);
+  if (kept === null) return null;
+  // Under this key, only rememberBuild keeps anything.
+  const { files, note } = JSON.parse(kept.toString()) as BuildRecord;
   try {
-    const record: unknown = JSON.parse(readFileSync(recordPath(cache, folder), 'utf8'));
-    if (!isBuildRecord(record) || record.folder !== folder || record.inputs !== inputs) return null;
-    return isIntact(folder, record.files) ? { note: record.note } : null;
+    return isIntact(folder, files) ? { note } : null;
   } catch {
     return null;
   }
 }
 
-/** Forgets the build of this folder. */
-export function forgetBuild({ cache, folder }: Pick<BuildKey, 'cache' | 'folder'>): void {
-  rmSync(recordPath(cache, folder), { force: true });
-}
-
-/** Makes the cache folder, which git is to ignore. */
-export function ensureCache(cache: string): void {
-  mkdirSync(cache, { recursive: true });
-  writeFileSync(join(cache, '.gitignore'), '*\n');
-}
-
-function recordPath(cache: string, folder: string): string {
-  return join(cache, `build-${sha256(folder).slice(0, 16)}.json`);
+function recordName(folder: string): string {
+  return `build-${sha256(folder).slice(0, 16)}`;
 }
 
 function isIntact(folder: string, files: Readonly<Record<string, FileMark>>): boolean {
@@ -83,10 +66,4 @@ function isIntact(folder: string, files: Readonly<Record<string, FileMark>>): bo
 function markOf(path: string): FileMark {
   const { size, mtimeMs, ctimeMs, ino } = lstatSync(path);
   return [size, mtimeMs, ctimeMs, ino];
-}
-
-function isBuildRecord(value: unknown): value is BuildRecord {
-  if (typeof value !== 'object' || value === null) return false;
-  if (!('folder' in value) || !('inputs' in value) || !('note' in value) || !('files' in value)) return false;
-  return typeof value.files === 'object' && value.files !== null;
 }

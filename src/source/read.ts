@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { finding } from '../diagnostics/codes.js';
-import type { Finding } from '../diagnostics/finding.js';
+import type { Finding, Span } from '../diagnostics/finding.js';
 import { didYouMean } from '../diagnostics/nearest.js';
 import { diskTree } from './disk-tree.js';
+import { type DocumentMemory, NO_MEMORY } from './document-memory.js';
+import { readDocuments } from './documents.js';
 import type { FileTree } from './file-tree.js';
 import { type LibraryShelf, shippedLibraries } from './libraries.js';
-import { parseDocuments } from './parse.js';
 import { spanOf } from './positions.js';
 import { leavesTree, namedScript, readScript, scriptKey, splitLibrary } from './scripts.js';
 import { MAX_FILE_BYTES, yamlText } from './text.js';
@@ -19,15 +20,17 @@ const RULES_FOLDER = 'rules';
 const READ_FOLDERS: readonly KindFolder[] = ['groups', 'targets', 'templates', 'policies'];
 
 /** Reads the repo in a folder: every file that a compilation depends on. */
-export async function readRepo(dir: string): Promise<Sources> {
+export async function readRepo(dir: string, memory: DocumentMemory = NO_MEMORY): Promise<Sources> {
   if (!isFolder(dir)) return withoutProject('There is no such folder', 'Give the folder of the repo with `-C <dir>`.');
-  return readTree(diskTree(dir), shippedLibraries());
+  const sources = readTree(diskTree(dir), shippedLibraries(), memory);
+  memory.save();
+  return sources;
 }
 
 /** The same for any tree of files. */
-export function readTree(tree: FileTree, shelf: LibraryShelf): Sources {
+export function readTree(tree: FileTree, shelf: LibraryShelf, memory: DocumentMemory = NO_MEMORY): Sources {
   if (tree.resolve(PROJECT_FILE).kind === 'missing') return withoutProject(...missingProject(tree));
-  const reading = newReading();
+  const reading = newReading(memory);
   readYaml(reading, tree, PROJECT_FILE, PROJECT_FILE, 'project');
   if (reading.documents.length + reading.broken.length + reading.findings.length === 0) {
     const span = { file: PROJECT_FILE, start: 0, end: 0 };
@@ -53,20 +56,21 @@ interface Reading {
   readonly ruleFiles: string[];
   readonly scripts: Map<string, ScriptFile>;
   readonly findings: Finding[];
+  readonly memory: DocumentMemory;
 }
 
-function newReading(): Reading {
-  return { texts: new Map(), documents: [], broken: [], ruleFiles: [], scripts: new Map(), findings: [] };
+function newReading(memory: DocumentMemory): Reading {
+  return { texts: new Map(), documents: [], broken: [], ruleFiles: [], scripts: new Map(), findings: [], memory };
 }
 
-function sourcesOf(reading: Reading): Sources {
+function sourcesOf({ memory: _, ...reading }: Reading): Sources {
   const byFile = (a: SourceDocument, b: SourceDocument): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0);
   const texts = new Map([...reading.texts].sort(([a], [b]) => (a < b ? -1 : 1)));
   return { ...reading, texts, documents: reading.documents.sort(byFile), broken: reading.broken.sort(byFile) };
 }
 
 function withoutProject(message: string, hint: string): Sources {
-  return sourcesOf({ ...newReading(), findings: [finding('source/no-project', message, null, { hint })] });
+  return sourcesOf({ ...newReading(NO_MEMORY), findings: [finding('source/no-project', message, null, { hint })] });
 }
 
 function missingProject(tree: FileTree): [string, string] {
@@ -105,7 +109,7 @@ function readYaml(
   if (reading.texts.has(shown)) return;
   const text = readText(reading, tree, path, shown);
   if (text === null) return;
-  const parsed = parseDocuments(shown, text, folder);
+  const parsed = readDocuments(shown, text, folder, reading.memory);
   reading.documents.push(...parsed.documents);
   reading.broken.push(...parsed.broken);
   reading.findings.push(...parsed.findings);
@@ -174,21 +178,21 @@ function readLibrary(
 }
 
 function openLibrary(tree: FileTree, shelf: LibraryShelf, use: LibraryUse): LibraryFolder | Finding {
-  const span = spanOf({ document: use.document, path: ['libraries', use.index] });
+  const span = (): Span => spanOf({ document: use.document, path: ['libraries', use.index] });
   if (!use.name.startsWith('.') && !use.name.includes('/')) {
     const library = shelf.open(use.name);
     if (library !== null) return { tree: library, path: '', prefix: `${use.name}:` };
     const hint = didYouMean(use.name, shelf.names()) ?? librariesHint(shelf.names());
-    return finding('reference/unknown-library', `There is no template library \`${use.name}\``, span, { hint });
+    return finding('reference/unknown-library', `There is no template library \`${use.name}\``, span(), { hint });
   }
   const path = posix.normalize(use.name).replace(/\/$/, '');
   const { kind } = tree.resolve(path);
   if (leavesTree(use.name) || kind === 'outside') {
     const hint = 'What is compiled must be in git.';
-    return finding('source/outside-repo', `The library \`${use.name}\` lies outside of the repo`, span, { hint });
+    return finding('source/outside-repo', `The library \`${use.name}\` lies outside of the repo`, span(), { hint });
   }
   if (kind === 'folder') return { tree, path, prefix: '' };
-  return finding('reference/unknown-library', `There is no folder \`${path}\` in this repo`, span);
+  return finding('reference/unknown-library', `There is no folder \`${path}\` in this repo`, span());
 }
 
 function librariesHint(shipped: readonly string[]): string {

@@ -13,6 +13,7 @@ export interface SourceDocument {
   readonly text: string;
   /** The top folder, or 'project' for aami.yaml; library documents count as 'templates'. */
   readonly folder: KindFolder | 'project';
+  /** Where everything stands. May be parsed only when it is asked for. */
   readonly yaml: Document.Parsed;
   /** The plain value: mappings, sequences and scalars. Never undefined. */
   readonly value: unknown;

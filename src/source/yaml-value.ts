@@ -55,7 +55,7 @@ export function plainValue(file: string, yaml: Document.Parsed): Staged<unknown>
   };
 
   const ofScalar = (value: unknown, node: Node): unknown => {
-    if (typeof value !== 'number' || Number.isFinite(value)) return value ?? null;
+    if (typeof value !== 'number' || Number.isFinite(value)) return value === 0 ? 0 : (value ?? null);
     findings.push(
       finding('schema/bad-value', `\`${value}\` is not a number that JSON and Prometheus's YAML share`, spanOf(node)),
     );

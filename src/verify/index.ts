@@ -1,3 +1,4 @@
+import type { Cache } from '../cache/cache.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { findTool, type Tool } from './tool.js';
 import { toolMissing } from './verify.js';
@@ -13,8 +14,7 @@ export interface VerifierSearch {
   /** Of `--promtool`, or null. */
   readonly promtool: string | null;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Cache folder, or null. */
-  readonly cache: string | null;
+  readonly cache: Cache;
 }
 
 export type Verifier =

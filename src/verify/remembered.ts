@@ -1,7 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Cache } from '../cache/cache.js';
 import { sha256 } from '../output/manifest.js';
-import { ensureCache } from '../output/memory.js';
 import type { Tool } from './tool.js';
 
 /** Contents that a tool has found good, by kind of check and digest. */
@@ -12,10 +10,11 @@ export interface Verified {
   readonly save: () => void;
 }
 
-/** What this build of the tool has said yes to before. A damaged or missing memory knows nothing, which is never an error. */
-export function loadVerified(cache: string | null, tool: Tool): Verified {
-  const path = cache === null ? null : join(cache, `${tool.name}-${sha256(tool.mark).slice(0, 16)}.txt`);
-  const known = path === null ? new Set<string>() : read(path);
+/** What this build of the tool has said yes to before. */
+export function loadVerified(cache: Cache, tool: Tool): Verified {
+  // Under a name of its own, because two versions may take turns.
+  const name = `${tool.name}-${sha256(tool.mark).slice(0, 16)}`;
+  const known = new Set(cache.recall(name, tool.mark)?.toString().split('\n'));
   const kept = new Set<string>();
   let added = false;
   return {
@@ -30,27 +29,7 @@ export function loadVerified(cache: string | null, tool: Tool): Verified {
       added = true;
     },
     save: () => {
-      if (cache === null || path === null || (!added && kept.size === known.size)) return;
-      try {
-        ensureCache(cache);
-        const draft = `${path}.${process.pid}`;
-        writeFileSync(draft, `${[...kept].sort().join('\n')}\n`);
-        renameSync(draft, path);
-      } catch {
-        // The next build checks again, no more.
-      }
+      if (added || kept.size < known.size) cache.keep(name, tool.mark, [...kept].sort().join('\n'));
     },
   };
-}
-
-function read(path: string): Set<string> {
-  try {
-    return new Set(
-      readFileSync(path, 'utf8')
-        .split('\n')
-        .filter((line) => /^[a-z]+ [0-9a-f]{64}$/.test(line)),
-    );
-  } catch {
-    return new Set();
-  }
 }

@@ -1,6 +1,6 @@
-import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
-import { ensureCache } from '../output/memory.js';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
+import type { Cache } from '../cache/cache.js';
 import { runTool } from './run.js';
 
 export interface Tool {
@@ -19,8 +19,7 @@ export interface ToolSearch {
   readonly explicit: string | null;
   /** Value of PATH. */
   readonly searchPath: string;
-  /** Cache folder, or null. */
-  readonly cache: string | null;
+  readonly cache: Cache;
 }
 
 export type ToolFound =
@@ -37,10 +36,10 @@ export async function findTool(search: ToolSearch): Promise<ToolFound> {
   }
   const { size, mtimeMs } = statSync(path);
   const mark = `${path} ${size} ${mtimeMs}`;
-  const known = search.cache === null ? null : recallVersion(search.cache, search.name, mark);
+  const known = search.cache.recall(`${search.name}-version`, mark)?.toString() ?? null;
   const version = known ?? (await askVersion(search.name, path));
   if (version === null) return { kind: 'missing', message: `"${path}" does not answer as ${search.name} does` };
-  if (known === null && search.cache !== null) rememberVersion(search.cache, search.name, mark, version);
+  if (known === null) search.cache.keep(`${search.name}-version`, mark, version);
   return { kind: 'found', tool: { name: search.name, path, version, mark } };
 }
 
@@ -67,27 +66,4 @@ async function askVersion(name: string, path: string): Promise<string | null> {
   // Old versions print it on standard error.
   const match = new RegExp(`\\b${name}, version v?(\\d+\\.\\d+\\.\\d+)`).exec(`${answer.stdout}\n${answer.stderr}`);
   return match?.[1] ?? null;
-}
-
-function versionPath(cache: string, name: string): string {
-  return join(cache, `${name}-version.json`);
-}
-
-function recallVersion(cache: string, name: string, mark: string): string | null {
-  try {
-    const known: unknown = JSON.parse(readFileSync(versionPath(cache, name), 'utf8'));
-    if (!Array.isArray(known) || known[0] !== mark || typeof known[1] !== 'string') return null;
-    return known[1];
-  } catch {
-    return null;
-  }
-}
-
-function rememberVersion(cache: string, name: string, mark: string, version: string): void {
-  try {
-    ensureCache(cache);
-    writeFileSync(versionPath(cache, name), JSON.stringify([mark, version]));
-  } catch {
-    // A cache that cannot be written costs time, no more.
-  }
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Cache } from '../cache/cache.js';
 import { finding } from '../diagnostics/codes.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { PROMETHEUS_CONFIG } from '../emit/prometheus/index.js';
@@ -24,8 +25,7 @@ export interface VerifyRequest {
   /** What the files were made from, to report at the source. */
   readonly repo: Pick<Repo, 'project' | 'targets'> | null;
   readonly tool: Tool;
-  /** Cache folder, or null to remember nothing. */
-  readonly cache: string | null;
+  readonly cache: Cache;
   /** Digests of the contents by path, where they are known. */
   readonly digests?: ReadonlyMap<string, { readonly sha256: string }> | undefined;
   readonly timeoutMs?: number | undefined;

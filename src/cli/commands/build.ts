@@ -1,7 +1,7 @@
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { Finding } from '../../diagnostics/finding.js';
 import { digestOf, digestOfSources } from '../../output/digest.js';
-import { type BuildKey, CACHE_FOLDER, recallBuild } from '../../output/memory.js';
+import { type BuildKey, recallBuild } from '../../output/memory.js';
 import { readRepo } from '../../source/read.js';
 import type { Sources } from '../../source/types.js';
 import { findVerifier, type VerifyMode } from '../../verify/index.js';
@@ -12,6 +12,7 @@ import { type Io, progressOn } from '../io.js';
 import { locateRepo, type Place } from '../locate.js';
 import type { CommonOptions } from '../options.js';
 import { buildId } from '../package.js';
+import { documentsIn, repoCache } from '../repo-cache.js';
 import { reportFindings } from '../report.js';
 import type { BuildOutcome, BuildRun } from '../run-build.js';
 
@@ -29,9 +30,9 @@ export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
   if (place === null) return EXIT.usage;
   const progress = progressOn(io.stderr, io.env);
   progress.show('Reading');
-  const sources = await readRepo(place.root);
+  const cache = repoCache(place, io);
+  const sources = await readRepo(place.root, documentsIn(cache));
   const folder = outputFolder(place, sources, options);
-  const cache = join(place.root, CACHE_FOLDER);
   const verifier = await findVerifier({ mode: options.verify, promtool: options.promtool ?? null, env: io.env, cache });
   progress.clear();
 

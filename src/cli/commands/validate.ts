@@ -1,4 +1,3 @@
-import { compile } from '../../compile.js';
 import type { Finding } from '../../diagnostics/finding.js';
 import { sortFindings } from '../../diagnostics/sort.js';
 import { readRepo } from '../../source/read.js';
@@ -7,8 +6,10 @@ import { EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { locateRepo, type Place, pathInRepo } from '../locate.js';
 import type { CommonOptions } from '../options.js';
+import { documentsIn, repoCache } from '../repo-cache.js';
 import { findingsInShort, isError, reportFindings } from '../report.js';
-import { amount, countsOf, describeCounts } from '../summary.js';
+import { amount, describeCounts } from '../summary.js';
+import { judge } from '../verdict.js';
 
 /** Judges the whole repo; with paths, shows in full what concerns them and the errors elsewhere in short. */
 export async function validate(paths: readonly string[], options: CommonOptions, io: Io): Promise<ExitCode> {
@@ -16,9 +17,9 @@ export async function validate(paths: readonly string[], options: CommonOptions,
   const wanted = place === null ? null : wantedPaths(paths, place, io);
   if (place === null || wanted === null) return EXIT.usage;
 
-  const sources = await readRepo(place.root);
-  const compilation = await compile(sources);
-  const { findings } = compilation;
+  const cache = repoCache(place, io);
+  const sources = await readRepo(place.root, documentsIn(cache));
+  const { findings, counts } = await judge(sources, cache);
   const pretty = options.format === 'pretty';
   // Programs get everything: they can look at the paths themselves.
   const shown = pretty ? findings.filter((finding) => concerns(finding, wanted)) : findings;
@@ -26,7 +27,7 @@ export async function validate(paths: readonly string[], options: CommonOptions,
   if (pretty) {
     const elsewhere = sortFindings(findings.filter((finding) => !shown.includes(finding)));
     io.stdout.write(describeElsewhere(elsewhere, sources.texts));
-    if (findings.length === 0) io.stdout.write(`No findings: ${describeCounts(countsOf(compilation))}\n`);
+    if (findings.length === 0) io.stdout.write(`No findings: ${describeCounts(counts)}\n`);
   }
   return findings.some(isError) ? EXIT.findings : EXIT.fine;
 }

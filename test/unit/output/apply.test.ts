@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cacheIn } from '../../../src/cache/cache.js';
 import { type ApplyRequest, applyOutput } from '../../../src/output/apply.js';
 import { recallBuild, rememberBuild } from '../../../src/output/memory.js';
 import { planOutput } from '../../../src/output/plan.js';
@@ -171,7 +172,8 @@ describe('applyOutput refuses', () => {
 });
 
 describe('the memory of the last build', () => {
-  const key = (inputs = 'i') => ({ cache: join(repo, '.aami-cache'), folder, inputs });
+  const cache = () => join(repo, 'cache');
+  const key = (inputs = 'i') => ({ cache: cacheIn(cache()), folder, inputs });
   const built = async () => {
     await apply({ 'a.yml': '1', 'b/c.yml': '2' });
     rememberBuild(key(), { rules: 5 });
@@ -181,7 +183,6 @@ describe('the memory of the last build', () => {
     await built();
     expect(recallBuild(key())).toEqual({ note: { rules: 5 } });
     expect(recallBuild(key('other'))).toBeNull();
-    expect(readFileSync(join(repo, '.aami-cache', '.gitignore'), 'utf8')).toBe('*\n');
   });
 
   test.each<[string, () => void]>([
@@ -207,16 +208,16 @@ describe('the memory of the last build', () => {
 
   test('is ignored when it is damaged', async () => {
     await built();
-    const [record] = readdirSync(key().cache).filter((name) => name.endsWith('.json'));
-    for (const text of ['', '{', 'null', '{"folder": 1}', JSON.stringify({ ...key(), files: null, note: 1 })]) {
-      writeFileSync(join(key().cache, record ?? ''), text);
+    const [record = ''] = readdirSync(cache());
+    for (const text of ['', '{', 'null', '{"folder": 1}', JSON.stringify({ files: {}, note: 1 })]) {
+      writeFileSync(join(cache(), record), text);
       expect(recallBuild(key())).toBeNull();
     }
   });
 
   test('that cannot be written is no error', async () => {
     await apply({ 'a.yml': '1' });
-    writeFileSync(join(repo, '.aami-cache'), 'a file');
+    writeFileSync(cache(), 'a file');
     rememberBuild(key(), null);
     expect(recallBuild(key())).toBeNull();
   });

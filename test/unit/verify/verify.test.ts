@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cacheIn, NO_CACHE } from '../../../src/cache/cache.js';
 import type { OutputFile } from '../../../src/emit/types.js';
 import { findVerifier, type Tool, verifyFiles } from '../../../src/verify/index.js';
 
@@ -9,7 +10,7 @@ let root: string;
 let cache: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'aami-verify-[x]-'));
-  cache = join(root, '.aami-cache');
+  cache = join(root, 'cache');
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -38,7 +39,7 @@ function write(files: readonly OutputFile[]): void {
 }
 
 async function promtool(): Promise<Tool> {
-  const verifier = await findVerifier({ mode: 'strict', promtool: null, env: process.env, cache });
+  const verifier = await findVerifier({ mode: 'strict', promtool: null, env: process.env, cache: cacheIn(cache) });
   if (verifier.kind !== 'tool') throw new Error('these tests need promtool');
   return verifier.tool;
 }
@@ -51,7 +52,7 @@ async function verify(files: readonly OutputFile[], tool?: Tool) {
     files,
     repo: null,
     tool: used,
-    cache,
+    cache: cacheIn(cache),
     timeoutMs: tool === undefined ? 60_000 : 300,
   });
 }
@@ -130,7 +131,7 @@ describe('verifyFiles', () => {
 });
 
 describe('findVerifier', () => {
-  const nothing = { promtool: null, env: { PATH: '/nowhere' }, cache: null };
+  const nothing = { promtool: null, env: { PATH: '/nowhere' }, cache: NO_CACHE };
 
   test('auto without promtool warns and says what was not verified', async () => {
     const verifier = await findVerifier({ ...nothing, mode: 'auto' });
