@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const src = join(import.meta.dirname, '../../src');
+
+const importsOf = (file: string): string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/^(?:import|export)\s(?!type\b)[^;]*?from '([^']+)'/gms)].map(
+    (match) => match[1] ?? '',
+  );
+
+/** Every module that a module loads, and what they import from outside. */
+function reach(entry: string): Map<string, string[]> {
+  const outside = new Map<string, string[]>();
+  const open = [entry];
+  while (open.length > 0) {
+    const file = open.pop() ?? '';
+    if (outside.has(file)) continue;
+    const specifiers = importsOf(file);
+    outside.set(
+      file,
+      specifiers.filter((one) => !one.startsWith('.')),
+    );
+    for (const one of specifiers.filter((other) => other.startsWith('.'))) {
+      const path = join(dirname(file), one.replace(/\.js$/, '.ts'));
+      if (existsSync(path)) open.push(path);
+    }
+  }
+  return outside;
+}
+
+describe('the pipeline', () => {
+  it('touches neither files nor processes nor terminals', () => {
+    const worldly =
+      /^(node:(fs|os|child_process|process|net|http|worker_threads|tty|readline).*|execa|chalk|globby|commander)$/;
+    const found = [...reach(join(src, 'compile.ts'))].flatMap(([file, modules]) =>
+      modules.filter((module) => worldly.test(module)).map((module) => `${relative(src, file)} imports ${module}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('reads no clock, no environment, no randomness', () => {
+    const found = [...reach(join(src, 'compile.ts')).keys()].flatMap((file) =>
+      [
+        ...readFileSync(file, 'utf8').matchAll(
+          /\b(Date\.now|new Date|Math\.random|randomUUID|process\.(?:env|cwd|platform))\b/g,
+        ),
+      ].map((match) => `${relative(src, file)}: ${match[0]}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('flows one way: no stage imports a later one', () => {
+    const order = ['diagnostics', 'source', 'schema', 'template', 'promql', 'model', 'resolve', 'rules', 'emit'];
+    const found = order.flatMap((stage, index) =>
+      readdirSync(join(src, stage), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .flatMap((name) => {
+          const file = join(src, stage, name);
+          return importsOf(file)
+            .filter((one) => one.startsWith('.'))
+            .map((one) => relative(src, join(dirname(file), one)).split('/')[0] ?? '')
+            .filter((other) => order.indexOf(other) > index)
+            .map((other) => `${stage}/${name} imports ${other}`);
+        }),
+    );
+    expect(found).toEqual([]);
+  });
+});
