@@ -1,33 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Labels, Repo, Target } from '../../src/model/types.js';
+import { parseExpr } from '../../src/promql/index.js';
 import { resolve } from '../../src/resolve/resolve.js';
-import type { ResolvedModel, ResolvedRule } from '../../src/resolve/types.js';
+import { buildRules } from '../../src/rules/build.js';
+import type { ConcreteRule } from '../../src/rules/types.js';
+import { discoveryLabels } from './discovery.js';
 import { accepts, canonical, naive, tieExists } from './naive.js';
 import { repoArbitrary, SERIES_LABELS, SERIES_VALUES } from './repos.js';
 
 const RUNS = Number(process.env.AAMI_PROPERTY_RUNS ?? 1000);
 
-/** The labels that service discovery gives to the series of a target. */
-function discoveryLabels(target: Target): Labels {
-  return {
-    instance: target.hostname,
-    group: target.groups[0].name,
-    group_id: target.groups[0].id,
-    groups: target.groups.map((group) => group.id).join(','),
-    target_id: target.id,
-    ...Object.fromEntries(Object.entries(target.labels).map(([key, value]) => [`target_label_${key}`, value])),
-  };
-}
-
 const seriesSets: readonly Labels[] = SERIES_VALUES.flatMap((first) =>
   SERIES_VALUES.map((second) => ({ [SERIES_LABELS[0] ?? '']: first, [SERIES_LABELS[1] ?? '']: second })),
 );
 
-/** How many pieces of a rule select a series. */
-function selections(rule: ResolvedRule, labels: Labels): number {
-  return rule.pieces.filter((piece) =>
-    [...rule.scopeMatchers, ...piece.target, ...piece.series].every((one) => accepts(one, labels[one.label] ?? '')),
+/** How many selectors of the emitted expression select a series: `up` stands in it once a piece. */
+function selections(rule: ConcreteRule, labels: Labels): number {
+  const { expr } = parseExpr(rule.expr);
+  return (expr?.selectors ?? []).filter(({ matchers }) =>
+    matchers.every((one) => accepts(one, labels[one.label] ?? '')),
   ).length;
 }
 
@@ -38,21 +30,26 @@ const canSee = (repo: Repo, rule: string, target: Target): boolean =>
   );
 
 /** What a rule says, in the words of the naive evaluation. */
-function said(rule: ResolvedRule): object {
+function said({ resolved: rule, labels: emitted }: ConcreteRule): object {
   const { severity, config, for: duration, labels } = rule.effective;
+  expect(emitted.severity).toBe(severity);
   return { level: rule.level, severity, config: canonical(config), for: duration, labels: canonical(labels) };
 }
 
 /** The rules that cover one series, each as often as its pieces select it. */
-function covering(model: ResolvedModel, template: string, labels: Labels): ResolvedRule[] {
-  return model.rules
-    .filter((rule) => rule.template.name === template)
+function covering(rules: readonly ConcreteRule[], template: string, labels: Labels): ConcreteRule[] {
+  return rules
+    .filter((rule) => rule.resolved.template.name === template)
     .flatMap((rule) => Array.from({ length: selections(rule, labels) }, () => rule));
 }
 
-async function resolved(repo: Repo): Promise<ResolvedModel | null> {
-  const { value, findings } = await resolve(repo);
-  return findings.some((one) => one.severity === 'error') ? null : value;
+/** The rules as they are emitted, or null where the repo has errors. */
+async function emitted(repo: Repo): Promise<ConcreteRule[] | null> {
+  const { value: model, findings } = await resolve(repo);
+  if (findings.some((one) => one.severity === 'error')) return null;
+  const built = buildRules(model);
+  expect(built.findings.filter((one) => one.severity === 'error')).toEqual([]);
+  return built.value.flatMap((file) => file.groups.flatMap((group) => group.rules));
 }
 
 describe('every bound target and series is covered by exactly one rule', () => {
@@ -60,16 +57,16 @@ describe('every bound target and series is covered by exactly one rule', () => {
     let checked = 0;
     await fc.assert(
       fc.asyncProperty(repoArbitrary, async (repo) => {
-        const model = await resolved(repo);
-        if (model === null) return;
+        const all = await emitted(repo);
+        if (all === null) return;
         checked++;
-        const selecting = new Set<ResolvedRule>();
+        const selecting = new Set<ConcreteRule>();
         for (const template of repo.alertTemplates.values()) {
           for (const target of repo.targets.filter((one) => canSee(repo, template.name, one))) {
             for (const series of seriesSets) {
               const expected = naive(repo, template, target, series);
               expect(expected, 'a tie that was not reported').not.toBeNull();
-              const rules = covering(model, template.name, { ...discoveryLabels(target), ...series });
+              const rules = covering(all, template.name, { ...discoveryLabels(target), ...series });
               for (const rule of rules) selecting.add(rule);
               expect(
                 rules
@@ -80,7 +77,7 @@ describe('every bound target and series is covered by exactly one rule', () => {
             }
           }
         }
-        expect(model.rules.filter((rule) => !selecting.has(rule))).toEqual([]);
+        expect(all.filter((rule) => !selecting.has(rule))).toEqual([]);
       }),
       { numRuns: RUNS },
     );
@@ -90,7 +87,7 @@ describe('every bound target and series is covered by exactly one rule', () => {
   it('and conflicts are reported only where equally strong policies meet', async () => {
     await fc.assert(
       fc.asyncProperty(repoArbitrary, async (repo) => {
-        if ((await resolved(repo)) !== null) return;
+        if ((await emitted(repo)) !== null) return;
         const tie = [...repo.alertTemplates.values()].some((template) =>
           repo.targets.some(
             (target) => target.active && seriesSets.some((series) => tieExists(repo, template, target, series)),
@@ -104,7 +101,7 @@ describe('every bound target and series is covered by exactly one rule', () => {
 });
 
 /** File, rule group, alert name and the labels by which Prometheus knows a rule. */
-const identity = (rule: ResolvedRule): string =>
+const identity = ({ resolved: rule }: ConcreteRule): string =>
   JSON.stringify([
     rule.scope.kind === 'fleet' ? '' : rule.scope.group.id,
     rule.template.name,
@@ -117,9 +114,9 @@ describe('rules keep their identity', () => {
   it('two rules never share one', async () => {
     await fc.assert(
       fc.asyncProperty(repoArbitrary, async (repo) => {
-        const model = await resolved(repo);
-        if (model === null) return;
-        const names = model.rules.map((rule) => JSON.stringify([JSON.parse(identity(rule)).slice(0, 4)]));
+        const all = await emitted(repo);
+        if (all === null) return;
+        const names = all.map((rule) => JSON.stringify([JSON.parse(identity(rule)).slice(0, 4)]));
         expect(new Set(names).size).toBe(names.length);
       }),
       { numRuns: RUNS },
@@ -129,14 +126,14 @@ describe('rules keep their identity', () => {
   it('whichever other targets exist, and in whatever order policies are written', async () => {
     await fc.assert(
       fc.asyncProperty(repoArbitrary, fc.nat(7), async (repo, drop) => {
-        const model = await resolved(repo);
-        if (model === null) return;
+        const all = await emitted(repo);
+        if (all === null) return;
         const fewer: Repo = {
           ...repo,
           targets: repo.targets.filter((_, index) => index !== drop),
           alertPolicies: [...repo.alertPolicies].reverse(),
         };
-        const after = await resolved(fewer);
+        const after = await emitted(fewer);
         if (after === null) return;
         for (const target of fewer.targets) {
           for (const series of seriesSets) {
@@ -144,7 +141,7 @@ describe('rules keep their identity', () => {
             for (const template of repo.alertTemplates.keys()) {
               if (!canSee(repo, template, target)) continue;
               expect(covering(after, template, labels).map(identity).sort()).toEqual(
-                covering(model, template, labels).map(identity).sort(),
+                covering(all, template, labels).map(identity).sort(),
               );
             }
           }

@@ -141,7 +141,7 @@ const templateArbitrary = (name: string): fc.Arbitrary<AlertTemplate> =>
       aggregate,
       unscoped: [],
       requires: { exporters: requires ? [exporter] : [], checks: [] },
-      params: { schemas: new Map(), defaults: {} },
+      params: { schemas: new Map(['threshold', 'window', 'nested'].map((name) => [name, {}])), defaults: {} },
       settings: {
         config: { threshold: 80, window: '5m', nested: { x: 0 } },
         for: '5m',
