@@ -74,11 +74,10 @@ function scriptTemplateOf({ document, value }: RawScriptTemplate, params: Params
 function contentOf({ document, value }: RawScriptTemplate, sources: Sources): Staged<string> {
   if ('inline' in value.script) return { value: value.script.inline, findings: [] };
   const path = value.script.file;
-  const span = spanOf({ document, path: ['script', 'file'] });
   const script = sources.scripts.get(scriptKey(document.file, path)) ?? { kind: 'missing' };
+  if (script.kind === 'text') return { value: script.text, findings: [] };
+  const span = spanOf({ document, path: ['script', 'file'] });
   switch (script.kind) {
-    case 'text':
-      return { value: script.text, findings: [] };
     case 'missing': {
       const hint = 'The path is relative to the file that names it.';
       return {

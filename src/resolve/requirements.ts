@@ -1,4 +1,5 @@
 import { finding } from '../diagnostics/codes.js';
+import type { Span } from '../diagnostics/finding.js';
 import type { AlertPolicy, AlertTemplate, Group, Repo, Target } from '../model/types.js';
 import { spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
@@ -93,7 +94,8 @@ function reportUnmet(
   checks: ReadonlyMap<Target, readonly ResolvedCheck[]>,
   report: Report,
 ): void {
-  const place = spanOf(origin, 'key');
+  const place = (): Span => spanOf(origin, 'key');
+  const key = (what: string): string => `${what} ${place().file}:${place().start}`;
   const lacking = targets.map((target) => ({
     target,
     exporters: missingExporters(template, target),
@@ -102,11 +104,11 @@ function reportUnmet(
   const blocked = lacking.filter((one) => one.exporters.length + one.checks.length > 0);
   const missing = [...new Set(blocked.flatMap((one) => [...one.exporters, ...one.checks]))].sort().join(', ');
   if (targets.length > 0 && blocked.length === targets.length) {
-    report.add(`binds-nothing ${place.file}:${place.start}`, () =>
+    report.add(key('binds-nothing'), () =>
       finding(
         'policy/binds-nothing',
         `${template.name} is bound to no target here: all ${targets.length} lack ${missing}`,
-        place,
+        place(),
         {
           hint: 'give the targets what the alert requires, or take the alert out of this policy',
         },
@@ -118,11 +120,11 @@ function reportUnmet(
   if (scope === 'global') return;
   const blind = lacking.filter((one) => one.exporters.length === 0 && one.checks.length > 0);
   if (blind.length === 0) return;
-  report.add(`blind-spot ${place.file}:${place.start}`, () =>
+  report.add(key('blind-spot'), () =>
     finding(
       'policy/blind-spot',
       `${template.name} stays blind on ${blind.length} of ${targets.length} targets, which do not run ${missing}: ${someIds(blind.map((one) => one.target))}`,
-      place,
+      place(),
       { hint: 'bind the check in the same scope with a ScriptPolicy, or narrow this policy' },
     ),
   );
