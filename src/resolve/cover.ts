@@ -49,9 +49,9 @@ export function targetCover(targets: readonly Target[], matchers: readonly Match
   });
   return {
     write: (wanted, own) => {
+      if (wanted.size === targets.length) return [[]];
       const inside = targets.filter((target) => wanted.has(target));
       const outside = targets.filter((target) => !wanted.has(target));
-      if (outside.length === 0) return [[]];
       return oneBox(inside, outside, dimensions, own) ?? fewestBoxes(inside, outside, dimensions);
     },
   };
