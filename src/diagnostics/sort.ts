@@ -1,4 +1,5 @@
 import type { Finding } from './finding.js';
+import { byCodeUnit } from './order.js';
 
 /** Findings in the order in which they are shown, each once: those of the whole repo, then by file, place and code. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
@@ -17,8 +18,4 @@ function compare(a: Finding, b: Finding): number {
     byCodeUnit(a.code, b.code) ||
     byCodeUnit(a.message, b.message)
   );
-}
-
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import { byCodeUnit } from './names.js';
+import { byCodeUnit } from '../diagnostics/order.js';
 
 /** The comment on top of a generated YAML file: what made it, and from which files of the repo. */
 export function header(sources: Iterable<string>): string {

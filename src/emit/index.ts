@@ -1,9 +1,9 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Finding, Span, Staged } from '../diagnostics/finding.js';
+import { byCodeUnit } from '../diagnostics/order.js';
 import { spanOf } from '../source/positions.js';
 import { emitChecks } from './checks/index.js';
 import type { EmitInput, EmittedFile, Emitter } from './emitter.js';
-import { byCodeUnit } from './names.js';
 import { emitPrometheus } from './prometheus/index.js';
 import { emitRules } from './rules/index.js';
 import { emitSd } from './sd/index.js';

@@ -6,8 +6,3 @@ export function fileNamePart(name: string): string {
   const safe = name.replace(/[^A-Za-z0-9_.-]+/g, '_').slice(0, LONGEST);
   return safe === '' || safe.startsWith('.') ? `_${safe.slice(1)}` : safe;
 }
-
-/** Order of code units: the same on every machine, unlike that of a locale. */
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}

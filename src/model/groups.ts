@@ -1,11 +1,12 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Finding, Staged } from '../diagnostics/finding.js';
 import { didYouMean } from '../diagnostics/nearest.js';
+import { byCodeUnit } from '../diagnostics/order.js';
 import type { GroupDocument } from '../schema/documents.js';
 import { spanOf } from '../source/positions.js';
 import type { Origin, SourceDocument } from '../source/types.js';
 import type { MayExist } from './broken.js';
-import { byCodeUnit, sortedMap, uniqueBy } from './order.js';
+import { sortedMap, uniqueBy } from './order.js';
 import type { Group, Labels } from './types.js';
 
 /** A fleet-wide rule has no group; in its placeholders `group.id` is this word. */

@@ -1,9 +1,9 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Finding, Staged } from '../diagnostics/finding.js';
+import { byCodeUnit } from '../diagnostics/order.js';
 import { parseMatcherList } from '../promql/matcher-list.js';
 import { spanInScalar, spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
-import { byCodeUnit } from './order.js';
 import type { Labels, Matcher } from './types.js';
 
 /** A matcher and where it is written. */

@@ -1,9 +1,5 @@
 import type { Finding, Staged } from '../diagnostics/finding.js';
-
-/** The order of everything that is printed: it does not depend on the locale. */
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
+import { byCodeUnit } from '../diagnostics/order.js';
 
 /** The first of each key; every other one is a clash with the first. */
 export function uniqueBy<T>(

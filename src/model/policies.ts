@@ -1,13 +1,13 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Finding, Staged } from '../diagnostics/finding.js';
 import { didYouMean, nearest } from '../diagnostics/nearest.js';
+import { byCodeUnit } from '../diagnostics/order.js';
 import type { AlertPolicyDocument, ScriptPolicyDocument } from '../schema/documents.js';
 import { spanOf } from '../source/positions.js';
 import type { Origin, SourceDocument } from '../source/types.js';
 import type { MayExist } from './broken.js';
 import { checkConfig, checkLayer } from './configs.js';
 import { seriesMatchers, targetMatchers } from './matchers.js';
-import { byCodeUnit } from './order.js';
 import { type RawScope, scopeOf } from './policy-scope.js';
 import { layerOf } from './settings.js';
 import type {

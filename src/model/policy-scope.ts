@@ -1,8 +1,8 @@
 import type { Finding, Staged } from '../diagnostics/finding.js';
+import { byCodeUnit } from '../diagnostics/order.js';
 import type { Origin, SourceDocument } from '../source/types.js';
 import type { MayExist } from './broken.js';
 import { unknownGroup } from './groups.js';
-import { byCodeUnit } from './order.js';
 import type { Group, PolicyScope } from './types.js';
 
 /** What the scope of a policy refers to. */

@@ -1,10 +1,11 @@
 import { parseDocument } from 'yaml';
 import { finding } from '../diagnostics/codes.js';
 import type { Finding, Staged } from '../diagnostics/finding.js';
+import { byCodeUnit } from '../diagnostics/order.js';
 import type { ExporterDocument, ProjectDocument } from '../schema/documents.js';
 import { spanOf } from '../source/positions.js';
 import type { SourceDocument } from '../source/types.js';
-import { byCodeUnit, sortedMap, uniqueBy } from './order.js';
+import { sortedMap, uniqueBy } from './order.js';
 import type { Exporter, Project } from './types.js';
 
 interface RawProject {

@@ -1,6 +1,7 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Finding, Staged } from '../diagnostics/finding.js';
 import { didYouMean } from '../diagnostics/nearest.js';
+import { byCodeUnit } from '../diagnostics/order.js';
 import type { TargetExporterDocument } from '../schema/documents.js';
 import { spanOf } from '../source/positions.js';
 import type { Origin, SourceDocument } from '../source/types.js';
@@ -39,7 +40,7 @@ export function buildTargetExporters(
       });
     }
   }
-  return { value: [...found.values()].sort((a, b) => (a.exporter.name < b.exporter.name ? -1 : 1)), findings };
+  return { value: [...found.values()].sort((a, b) => byCodeUnit(a.exporter.name, b.exporter.name)), findings };
 }
 
 /** Anything that names an exporter which the project does not define. */

@@ -1,12 +1,12 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Finding, Staged } from '../diagnostics/finding.js';
+import { byCodeUnit } from '../diagnostics/order.js';
 import type { TargetDocument, TargetSetDocument } from '../schema/documents.js';
 import { spanInScalar, spanOf } from '../source/positions.js';
 import type { Origin, SourceDocument } from '../source/types.js';
 import type { MayExist } from './broken.js';
 import { unknownGroup } from './groups.js';
 import { ADDRESS_ALPHABET, type Expansion, expandRange, HOST_ALPHABET } from './host-range.js';
-import { byCodeUnit } from './order.js';
 import { buildTargetExporters } from './target-exporters.js';
 import type { Group, Project, Target } from './types.js';
 

@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../diagnostics/order.js';
 import { type AlertTemplate, type Repo, SEVERITIES } from '../model/types.js';
 import { indexEntries } from './layers.js';
 import type { RegexRegions } from './regex-regions.js';
@@ -39,7 +40,7 @@ function eligibleUnits(repo: Repo, eligible: Eligible): (template: AlertTemplate
 /** The order of the output: fleet first, then by group, category, alert, level and override. */
 function sortRules(rules: readonly ResolvedRule[]): ResolvedRule[] {
   const keyed = rules.map((rule) => ({ rule, key: sortKey(rule) }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ rule }) => rule);
+  return keyed.sort((a, b) => byCodeUnit(a.key, b.key)).map(({ rule }) => rule);
 }
 
 function sortKey({ scope, template, level, override }: ResolvedRule): string {

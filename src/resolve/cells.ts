@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../diagnostics/order.js';
 import type { Matcher } from '../model/types.js';
 import { orders } from './cover.js';
 import { type LevelOutcome, outcomes } from './effective.js';
@@ -72,7 +73,7 @@ function distinctConditions(layers: readonly StackedLayer[]): Condition[] {
     const key = conditionKey(policy.series);
     if (policy.series.length > 0) byKey.set(key, { key, matchers: policy.series });
   }
-  return [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return [...byKey.values()].sort((a, b) => byCodeUnit(a.key, b.key));
 }
 
 function holds(layer: StackedLayer, conditions: readonly Condition[], alive: Alive): boolean {

@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../diagnostics/order.js';
 import type { CheckSettings, Repo, ScriptTemplate, Target } from '../model/types.js';
 import type { Origin } from '../source/types.js';
 import { reportClashes } from './conflicts.js';
@@ -16,7 +17,7 @@ export function resolveChecks(repo: Repo, report: Report): Map<Target, readonly 
       entries,
       bottom: settingsOf(template.settings, template.origin, 'params'),
     }))
-    .sort((a, b) => (a.template.name < b.template.name ? -1 : 1));
+    .sort((a, b) => byCodeUnit(a.template.name, b.template.name));
   const stack = stacker();
   const possible = new Map<string, StackedLayer[][]>();
   const resolved = new Map<string, readonly ResolvedCheck[]>();
@@ -71,7 +72,7 @@ function settingsOf(settings: CheckSettings, origin: Origin, configKey: string):
 function effectiveCheck(template: ScriptTemplate, merged: Merged): ResolvedCheck[] {
   const leaves = [...merged]
     .flatMap(([path, { leaf }]) => (leaf === null ? [] : [[path, leaf] as const]))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(([a], [b]) => byCodeUnit(a, b));
   const value = (path: string): unknown => merged.get(path)?.leaf?.value;
   if (value('enabled') === false) return [];
   return [

@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../diagnostics/order.js';
 import { type AlertTemplate, type JsonObject, SEVERITIES, type Severity } from '../model/types.js';
 import type { Origin } from '../source/types.js';
 import type { Merged, MergedLeaf, StackedLayer } from './merge.js';
@@ -71,7 +72,7 @@ function overlay(
 }
 
 function effectiveAlert(values: ReadonlyMap<string, Leaf>, level: Severity | null): EffectiveAlert {
-  const leaves = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
+  const leaves = [...values].sort(([a], [b]) => byCodeUnit(a, b));
   const text = (path: string): string | null => {
     const value = values.get(path)?.value;
     return value === undefined || value === null ? null : String(value);

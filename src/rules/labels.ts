@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../diagnostics/order.js';
 import type { Labels } from '../model/types.js';
 import type { ResolvedRule } from '../resolve/types.js';
 import { escapeGoTemplate } from '../template/index.js';
@@ -20,7 +21,7 @@ export function ruleLabels(rule: ResolvedRule, rendered: Labels): Labels {
     ([name, value]) => [name, escapeGoTemplate(value)] as const,
   );
   const own = new Map([...inherited, ...Object.entries(rendered)]);
-  const labels = [...fixed, ...[...own].sort(([a], [b]) => (a < b ? -1 : 1))];
+  const labels = [...fixed, ...[...own].sort(([a], [b]) => byCodeUnit(a, b))];
   if (rule.override !== null) labels.push(['override', escapeGoTemplate(rule.override)]);
   return Object.fromEntries(labels);
 }
@@ -31,5 +32,5 @@ export function orderAnnotations(annotations: Labels): Labels {
     const place = ['summary', 'description'].indexOf(name);
     return place < 0 ? 2 : place;
   };
-  return Object.fromEntries(Object.entries(annotations).sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)));
+  return Object.fromEntries(Object.entries(annotations).sort(([a], [b]) => rank(a) - rank(b) || byCodeUnit(a, b)));
 }

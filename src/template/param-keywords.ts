@@ -1,4 +1,5 @@
 import { didYouMean } from '../diagnostics/nearest.js';
+import { byCodeUnit } from '../diagnostics/order.js';
 import type { Json, JsonObject } from '../model/types.js';
 import { type ParamProblem, shown, subject } from './param-problem.js';
 import { PARAM_TYPES } from './param-types.js';
@@ -270,6 +271,6 @@ function isString(value: unknown): value is string {
 /** One text for equal data, whatever the order of keys. */
 function canonical(value: Json): string {
   return JSON.stringify(value, (_key, part: unknown) =>
-    isPlainObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+    isPlainObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => byCodeUnit(a, b))) : part,
   );
 }

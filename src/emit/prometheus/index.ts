@@ -1,7 +1,7 @@
+import { byCodeUnit } from '../../diagnostics/order.js';
 import type { Exporter, StaticRuleFile } from '../../model/types.js';
 import type { Emitted, Emitter } from '../emitter.js';
 import { header } from '../header.js';
-import { byCodeUnit } from '../names.js';
 import { sdFolder } from '../sd/index.js';
 import { writeYaml, type YamlMapping, type YamlValue } from '../yaml.js';
 

@@ -1,6 +1,7 @@
+import { byCodeUnit } from '../../diagnostics/order.js';
 import type { Exporter, Target, TargetExporter } from '../../model/types.js';
 import type { Emitted, EmittedFile, Emitter } from '../emitter.js';
-import { byCodeUnit, fileNamePart } from '../names.js';
+import { fileNamePart } from '../names.js';
 
 /** Where the targets lie in the output. */
 export const SD_FOLDER = 'prometheus/sd';
