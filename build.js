@@ -1,5 +1,5 @@
-// Bundles src/ into dist/: cli.js, which bin/ starts, and api.js, the library. What a command does not need lies in
-// chunks of its own, so that it is not loaded.
+// Bundles src/ into dist/: start.js, which bin/ starts, main.cjs, which is all of aami in one script because V8 keeps
+// compiled code by script, and api.js, the library.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,16 +13,13 @@ function sourceDigest() {
     const path = join(entry.parentPath ?? entry.path, entry.name);
     hash.update(path).update(readFileSync(path));
   }
-  hash.update(readFileSync('package-lock.json'));
+  for (const path of ['build.js', 'package-lock.json']) hash.update(readFileSync(path));
   return hash.digest('hex').slice(0, 16);
 }
 
-const { metafile } = await build({
-  entryPoints: { cli: 'src/cli/bin.ts', api: 'src/api.ts' },
+const common = {
   outdir: 'dist',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20.5',
   chunkNames: 'chunks/[name]-[hash]',
@@ -31,14 +28,31 @@ const { metafile } = await build({
   legalComments: 'none',
   // A native addon finds its binary beside itself.
   external: ['fs-native-extensions'],
+  logLevel: 'warning',
+  metafile: true,
+};
+const define = { 'process.env.AAMI_BUILD_ID': JSON.stringify(sourceDigest()) };
+
+const modules = await build({
+  ...common,
+  entryPoints: { start: 'src/cli/start.ts', api: 'src/api.ts' },
+  splitting: true,
+  format: 'esm',
+  define,
   // Bundled CommonJS modules ask for Node's own by require.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module';const require=__createRequire(import.meta.url);",
   },
-  define: { 'process.env.AAMI_BUILD_ID': JSON.stringify(sourceDigest()) },
-  logLevel: 'warning',
-  metafile: true,
 });
+const script = await build({
+  ...common,
+  entryPoints: { main: 'src/cli/bin.ts' },
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  define: { ...define, 'import.meta.url': '__url' },
+  banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+});
+const outputs = { ...modules.metafile.outputs, ...script.metafile.outputs };
 
 /** The licences of what is bundled must travel with it. */
 function licences(inputs) {
@@ -49,12 +63,15 @@ function licences(inputs) {
     return `${name} ${version} (${license})\n\n${file === undefined ? '' : readFileSync(join(folder, file), 'utf8')}`;
   });
 }
-writeFileSync('dist/LICENSES.txt', licences(Object.keys(metafile.inputs)).join(`\n${'-'.repeat(80)}\n`));
+writeFileSync(
+  'dist/LICENSES.txt',
+  licences(Object.keys({ ...modules.metafile.inputs, ...script.metafile.inputs })).join(`\n${'-'.repeat(80)}\n`),
+);
 
 // What an earlier build left. Nothing is removed before its successor is there, so that aami can run meanwhile.
 for (const folder of ['dist', 'dist/chunks']) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`;
-    if (entry.isFile() && entry.name !== 'LICENSES.txt' && metafile.outputs[path] === undefined) rmSync(path);
+    if (entry.isFile() && entry.name !== 'LICENSES.txt' && outputs[path] === undefined) rmSync(path);
   }
 }

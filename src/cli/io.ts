@@ -12,6 +12,8 @@ export interface Io {
   readonly cwd: string;
   /** Milliseconds, for how long something took. */
   readonly now: () => number;
+  /** Called when a command has gone its whole way: the code that it took may be kept in compiled form. */
+  readonly keepCode?: (() => void) | undefined;
 }
 
 /** Colour only on a terminal, unless the user says otherwise (no-color.org, force-color.org). */

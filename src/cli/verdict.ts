@@ -14,16 +14,16 @@ export interface Verdict {
 const NAME = 'verdict';
 
 /** Compiles a repo for its findings, unless this build of aami has judged the very same sources before. */
-export async function judge(sources: Sources, cache: Cache): Promise<Verdict> {
+export async function judge(sources: Sources, cache: Cache): Promise<Verdict & { readonly remembered: boolean }> {
   const key = keyOf(sources);
   const kept = key === null ? null : cache.recall(NAME, key);
   // Under this key, only the lines below keep anything.
-  if (kept !== null) return JSON.parse(kept.toString()) as Verdict;
+  if (kept !== null) return { ...(JSON.parse(kept.toString()) as Verdict), remembered: true };
   const { compile } = await import('../compile.js');
   const compilation = await compile(sources);
   const verdict: Verdict = { findings: compilation.findings, counts: countsOf(compilation) };
   if (key !== null) cache.keep(NAME, key, JSON.stringify(verdict));
-  return verdict;
+  return { ...verdict, remembered: false };
 }
 
 /** What could not be read is part of it. null: nothing can be known of aami itself. */

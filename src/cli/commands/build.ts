@@ -64,6 +64,7 @@ export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
   const shownFolder = relative(io.cwd, folder) || '.';
   const report = outcome.result && { ...outcome.result, output: shownFolder, milliseconds: io.now() - started };
   await print(report, findings, sources, options, io);
+  if (recalled === null) io.keepCode?.();
   return outcome.exit;
 }
 

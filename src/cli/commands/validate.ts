@@ -19,7 +19,7 @@ export async function validate(paths: readonly string[], options: CommonOptions,
 
   const cache = repoCache(place, io);
   const sources = await readRepo(place.root, documentsIn(cache));
-  const { findings, counts } = await judge(sources, cache);
+  const { findings, counts, remembered } = await judge(sources, cache);
   const pretty = options.format === 'pretty';
   // Programs get everything: they can look at the paths themselves.
   const shown = pretty ? findings.filter((finding) => concerns(finding, wanted)) : findings;
@@ -29,6 +29,7 @@ export async function validate(paths: readonly string[], options: CommonOptions,
     io.stdout.write(describeElsewhere(elsewhere, sources.texts));
     if (findings.length === 0) io.stdout.write(`No findings: ${describeCounts(counts)}\n`);
   }
+  if (!remembered) io.keepCode?.();
   return findings.some(isError) ? EXIT.findings : EXIT.fine;
 }
 
