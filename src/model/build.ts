@@ -18,7 +18,8 @@ export function buildRepo(schema: SchemaResult, sources: Sources): Staged<Repo> 
   const of = <Kind extends TypedDocument['kind']>(kind: Kind) =>
     schema.documents.filter((one): one is Extract<TypedDocument, { kind: Kind }> => one.kind === kind);
   const mayExist = brokenDefinitions(schema.broken, sources);
-  const projects = of('Project');
+  // One that lies elsewhere is misplaced, and no second project.
+  const projects = of('Project').filter(({ document }) => document.folder === 'project');
   const projectKnown = projects.length > 0;
 
   const project = buildProject(projects);

@@ -1,13 +1,13 @@
-import { parseAllDocuments } from 'yaml';
-import { type FindingCode, finding } from '../diagnostics/codes.js';
-import type { Finding, FindingSeverity, RelatedPlace, Span } from '../diagnostics/finding.js';
-import { didYouMean } from '../diagnostics/nearest.js';
+import { finding } from '../diagnostics/codes.js';
+import type { Finding, Span } from '../diagnostics/finding.js';
 import type { StaticRuleFile } from '../model/types.js';
 import { parseExpr } from '../promql/parse.js';
 import type { RuleFile } from '../rules/types.js';
+import { parseYaml } from '../source/parse.js';
 import { spanInScalar, spanOf } from '../source/positions.js';
 import type { Origin, SourceDocument } from '../source/types.js';
-import { isDuration } from '../template/duration.js';
+import { inspectGoTemplate } from '../template/go-template.js';
+import { type Add, at, checkDuration, checkKeys, checkLabels, isSet, list, mapping, scalar } from './static-shape.js';
 
 const FILE_KEYS = new Set(['groups']);
 /** Also those of newer versions than the oldest that aami knows: promtool judges by its own. */
@@ -22,7 +22,6 @@ const GROUP_KEYS = new Set([
 ]);
 const ALERT_KEYS = new Set(['alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations']);
 const RECORD_KEYS = new Set(['record', 'expr', 'labels']);
-const LABEL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const METRIC_NAME = /^[A-Za-z_:][A-Za-z0-9_:]*$/;
 
 /** Where a rule of some name and labels stands, to find its double. */
@@ -42,30 +41,21 @@ export function checkStaticRules(files: readonly StaticRuleFile[], generated: re
   return findings;
 }
 
-type Add = (code: FindingCode, message: string, span: Span, details?: Details) => void;
-interface Details {
-  readonly hint?: string | null;
-  readonly related?: readonly RelatedPlace[];
-  readonly severity?: FindingSeverity;
-}
-
 function checkFile({ path, text }: StaticRuleFile, places: Map<string, Place>): Finding[] {
   const findings: Finding[] = [];
   const file = `rules/${path}`;
   const add: Add = (code, message, span, details) => findings.push(finding(code, message, span, details));
-  const parsed = parseAllDocuments(text, { prettyErrors: false, strict: true });
-  const documents = Array.isArray(parsed) ? parsed : [];
-  const [first, second] = documents;
-  if (first === undefined || (first.contents === null && documents.length === 1)) {
+  const parsed = parseYaml(file, text);
+  if ('code' in parsed) return [parsed];
+  const read = parsed[0];
+  const unread = parsed.find((document) => document !== read && !document.empty);
+  if (read === undefined || (read.empty && unread === undefined)) {
     add('lint/empty-rule-file', 'The rule file is empty', { file, start: 0, end: 0 });
     return findings;
   }
-  for (const { errors } of documents) {
-    for (const { message, pos } of errors)
-      add('schema/bad-rule-file', `Not valid YAML: ${message}`, { file, start: pos[0], end: pos[1] });
-  }
-  if (second !== undefined) {
-    const [start, end] = second.contents?.range ?? second.range;
+  for (const document of parsed) findings.push(...document.findings);
+  if (unread !== undefined) {
+    const [start, end] = unread.yaml.contents?.range ?? unread.yaml.range;
     add(
       'schema/bad-rule-file',
       'Prometheus reads only the first document of a rule file',
@@ -76,13 +66,7 @@ function checkFile({ path, text }: StaticRuleFile, places: Map<string, Place>): 
     );
   }
   if (findings.length > 0) return findings;
-  const document: SourceDocument = {
-    file,
-    text,
-    folder: 'templates',
-    yaml: first,
-    value: first.toJS({ maxAliasCount: 100 }),
-  };
+  const document: SourceDocument = { file, text, folder: 'templates', yaml: read.yaml, value: read.value };
   checkDocument(document, add, places);
   return findings;
 }
@@ -91,7 +75,7 @@ function checkDocument(document: SourceDocument, add: Add, places: Map<string, P
   const root: Origin = { document, path: [] };
   const value = mapping(document.value, root, 'A rule file', add);
   if (value === null) return;
-  checkKeys(value, FILE_KEYS, root, add);
+  checkKeys(value, FILE_KEYS, root, add, 'a rule file');
   const groups = list(value.groups, at(root, 'groups'), '`groups`', add);
   const names = new Map<string, Span>();
   let rules = 0;
@@ -109,16 +93,15 @@ function checkGroup(
 ): number {
   const group = mapping(value, origin, 'A rule group', add);
   if (group === null) return 0;
-  checkKeys(group, GROUP_KEYS, origin, add);
-  const { name } = group;
-  if (name === undefined || name === null || name === '')
-    add('schema/bad-rule-file', 'A rule group needs a name', spanOf(origin));
-  else {
+  checkKeys(group, GROUP_KEYS, origin, add, 'a rule group');
+  if (!isSet(group.name)) add('schema/bad-rule-file', 'A rule group needs a name', spanOf(origin));
+  const name = scalar(group.name, at(origin, 'name'), 'The name of a rule group', add);
+  if (name !== null) {
     const span = spanOf(at(origin, 'name'));
-    const known = names.get(String(name));
-    if (known === undefined) names.set(String(name), span);
+    const known = names.get(name);
+    if (known === undefined) names.set(name, span);
     else {
-      add('lint/duplicate-rule-group', `The rule group "${String(name)}" stands twice in this file`, span, {
+      add('lint/duplicate-rule-group', `The rule group "${name}" stands twice in this file`, span, {
         related: [{ span: known, message: 'the first one' }],
       });
     }
@@ -135,15 +118,20 @@ function checkRule(value: unknown, origin: Origin, add: Add, places: Map<string,
   const kind = kindOf(rule, origin, add);
   if (kind === null) return;
   checkKeys(rule, kind === 'alert' ? ALERT_KEYS : RECORD_KEYS, origin, add, `a rule with \`${kind}\``);
-  const name = String(rule[kind]);
-  if (kind === 'record' && !METRIC_NAME.test(name)) {
+  const name = scalar(rule[kind], at(origin, kind), `\`${kind}\``, add);
+  if (kind === 'record' && name !== null && !METRIC_NAME.test(name)) {
     add('schema/bad-rule-file', `"${name}" is not a metric name`, spanOf(at(origin, 'record')));
   }
   checkExpr(rule.expr, origin, add);
   checkDuration(rule.for, at(origin, 'for'), add);
   checkDuration(rule.keep_firing_for, at(origin, 'keep_firing_for'), add);
-  const labels = checkLabels(rule.labels, at(origin, 'labels'), add);
-  checkLabels(rule.annotations, at(origin, 'annotations'), add);
+  const labels = checkLabels(rule.labels, at(origin, 'labels'), '`labels`', add);
+  const annotations = checkLabels(rule.annotations, at(origin, 'annotations'), '`annotations`', add);
+  if (kind === 'alert') {
+    checkTemplates(labels, at(origin, 'labels'), add);
+    checkTemplates(annotations, at(origin, 'annotations'), add);
+  }
+  if (name === null) return;
   const key = ruleKey(kind, name, labels);
   const span = spanOf(at(origin, kind));
   const double = places.get(key);
@@ -171,58 +159,18 @@ function checkExpr(expr: unknown, origin: Origin, add: Add): void {
     return;
   }
   const place = at(origin, 'expr');
-  // YAML reads `expr: 1` as a number; Prometheus takes the text.
-  for (const { code, message, start, end, hint } of parseExpr(String(expr)).problems) {
+  const text = scalar(expr, place, '`expr`', add);
+  if (text === null) return;
+  for (const { code, message, start, end, hint } of parseExpr(text).problems) {
     add(code, message, spanInScalar(place, start, end), { hint });
   }
 }
 
-function checkDuration(value: unknown, origin: Origin, add: Add): void {
-  if (value === undefined || value === null || isDuration(String(value))) return;
-  add('schema/bad-duration', `"${String(value)}" is not a duration such as 30s or 1h30m`, spanOf(origin));
-}
-
-/** Labels or annotations; the values that are scalars, as text. */
-function checkLabels(value: unknown, origin: Origin, add: Add): Readonly<Record<string, string>> {
-  if (value === undefined || value === null) return {};
-  const labels = mapping(value, origin, 'This', add);
-  const texts: Record<string, string> = {};
-  for (const [name, text] of Object.entries(labels ?? {})) {
-    const place = at(origin, name);
-    if (!LABEL_NAME.test(name) || name === '__name__')
-      add('schema/bad-label', `"${name}" is not a label name`, spanOf(place, 'key'));
-    else if (typeof text === 'object' && text !== null)
-      add('schema/bad-rule-file', `"${name}" needs a text`, spanOf(place));
-    else texts[name] = String(text ?? '');
+function checkTemplates(texts: Readonly<Record<string, string>>, origin: Origin, add: Add): void {
+  for (const [name, text] of Object.entries(texts)) {
+    for (const { code, message, start, end, hint } of inspectGoTemplate(text).problems)
+      add(code, message, spanInScalar(at(origin, name), start, end), { hint });
   }
-  return texts;
-}
-
-function checkKeys(
-  value: Readonly<Record<string, unknown>>,
-  known: ReadonlySet<string>,
-  origin: Origin,
-  add: Add,
-  where = 'a rule file',
-): void {
-  for (const key of Object.keys(value)) {
-    if (known.has(key)) continue;
-    const message = `\`${key}\` is no key of ${where}`;
-    add('schema/bad-rule-file', message, spanOf(at(origin, key), 'key'), { hint: didYouMean(key, known) });
-  }
-}
-
-function mapping(value: unknown, origin: Origin, what: string, add: Add): Readonly<Record<string, unknown>> | null {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return Object.fromEntries(Object.entries(value));
-  add('schema/bad-rule-file', `${what} is a mapping`, spanOf(origin));
-  return null;
-}
-
-function list(value: unknown, origin: Origin, what: string, add: Add): readonly unknown[] {
-  if (Array.isArray(value)) return value;
-  if (value !== undefined && value !== null) add('schema/bad-rule-file', `${what} is a list`, spanOf(origin));
-  return [];
 }
 
 function placesOf(generated: readonly RuleFile[]): Map<string, Place> {
@@ -252,12 +200,4 @@ function placeOf(origin: Origin): Place {
 function ruleKey(kind: 'alert' | 'record', name: string, labels: Readonly<Record<string, string>>): string {
   const sorted = Object.keys(labels).sort();
   return JSON.stringify([kind, name, ...sorted.flatMap((label) => [label, labels[label]])]);
-}
-
-function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
-}
-
-function at(origin: Origin, ...path: (string | number)[]): Origin {
-  return { document: origin.document, path: [...origin.path, ...path] };
 }

@@ -16,34 +16,48 @@ export interface ParsedFile {
 
 /** The documents of a YAML file. Empty ones do not count. */
 export function parseDocuments(file: string, text: string, folder: SourceDocument['folder']): ParsedFile {
-  try {
-    return parseAll(file, text, folder);
-  } catch (error) {
-    // yaml descends by recursion, so absurd nesting exhausts the stack: the file's mistake, and not ours.
-    if (!(error instanceof RangeError)) throw error;
-    const span = { file, start: 0, end: 0 };
-    return { documents: [], broken: [], findings: [finding('source/yaml-syntax', TOO_DEEP, span)] };
-  }
-}
-
-function parseAll(file: string, text: string, folder: SourceDocument['folder']): ParsedFile {
   const documents: SourceDocument[] = [];
   const broken: SourceDocument[] = [];
   const findings: Finding[] = [];
-  for (const yaml of parseAllDocuments(text, YAML_OPTIONS)) {
-    const syntax = syntaxFindings(file, text, yaml);
-    if (syntax.length === 0 && isEmpty(yaml)) continue;
-    const plain = plainValue(file, yaml);
-    const mistakes = withoutEchoes(plain.findings, syntax, text);
-    const { value } = plain;
-    findings.push(...syntax, ...mistakes);
+  const parsed = parseYaml(file, text);
+  if ('code' in parsed) return { documents, broken, findings: [parsed] };
+  for (const { yaml, value, findings: mistakes, empty } of parsed) {
+    if (empty) continue;
+    findings.push(...mistakes);
     const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
     const document: SourceDocument = { file, text, folder, yaml, value };
-    if (syntax.length + mistakes.length > 0) broken.push(document);
+    if (mistakes.length > 0) broken.push(document);
     else if (isMapping) documents.push(document);
     else findings.push(notAMapping(document));
   }
   return { documents, broken, findings };
+}
+
+/** A document of any YAML file, whatever it holds. */
+export interface YamlDocument {
+  readonly yaml: Document.Parsed;
+  /** As far as it could be understood. */
+  readonly value: unknown;
+  readonly findings: readonly Finding[];
+  readonly empty: boolean;
+}
+
+/** Every document of a YAML file; the finding that says so where it is nested too deeply. */
+export function parseYaml(file: string, text: string): readonly YamlDocument[] | Finding {
+  try {
+    return parseAllDocuments(text, YAML_OPTIONS).map((yaml) => readDocument(file, text, yaml));
+  } catch (error) {
+    // yaml descends by recursion, so absurd nesting exhausts the stack: the file's mistake, and not ours.
+    if (!(error instanceof RangeError)) throw error;
+    return finding('source/yaml-syntax', TOO_DEEP, { file, start: 0, end: 0 });
+  }
+}
+
+function readDocument(file: string, text: string, yaml: Document.Parsed): YamlDocument {
+  const syntax = syntaxFindings(file, text, yaml);
+  if (syntax.length === 0 && isEmpty(yaml)) return { yaml, value: null, findings: [], empty: true };
+  const { value, findings } = plainValue(file, yaml);
+  return { yaml, value, findings: [...syntax, ...withoutEchoes(findings, syntax, text)], empty: false };
 }
 
 const YAML_OPTIONS = {

@@ -32,7 +32,7 @@ describe('checkStaticRules', () => {
       `${group('  - {alert: A, expr: up}\n')}---\ngroups: [{name: x}]\n`,
       'schema/bad-rule-file [g] Prometheus reads only the first document of a rule file',
     ],
-    ['- 1\n', 'schema/bad-rule-file [- 1] A rule file is a mapping'],
+    ['- 1\n', 'schema/bad-rule-file [- 1] A rule file must be a mapping'],
     [
       group('  - {alert: A, expr: up, foor: 5m}\n'),
       'schema/bad-rule-file [foor] `foor` is no key of a rule with `alert`',
@@ -55,6 +55,25 @@ describe('checkStaticRules', () => {
     [group('  - {record: a-b, expr: up}\n'), 'schema/bad-rule-file [a-b] "a-b" is not a metric name'],
   ])('%j', (text, expected) => {
     expect(check(text)).toEqual([expected]);
+  });
+
+  test('what is not of the type that Prometheus reads is one finding each', () => {
+    expect(
+      check('groups:\n- name: [g]\n  interval: {a: 1}\n  rules:\n  - {alert: {a: 1}, expr: [up], labels: [a]}\n'),
+    ).toEqual([
+      'schema/bad-rule-file [[g]] The name of a rule group must be a text',
+      'schema/bad-duration [{a: 1}] This is not a duration such as 30s or 1h30m',
+      'schema/bad-rule-file [{a: 1}] `alert` must be a text',
+      'schema/bad-rule-file [[up]] `expr` must be a text',
+      'schema/bad-rule-file [[a]] `labels` must be a mapping',
+    ]);
+  });
+
+  test('Go templates of alerts are parsed, those of recording rules are none', () => {
+    expect(check(group('  - {record: a, expr: up, labels: {b: "{{ nosuch }}"}}\n'))).toEqual([]);
+    expect(check(group('  - {alert: A, expr: up, annotations: {b: "see {{ nosuch }}"}}\n'))).toEqual([
+      'template/bad-go-template [nosuch] Prometheus has no template function "nosuch"',
+    ]);
   });
 
   test('PromQL is checked where it stands, also in a block', () => {
@@ -88,6 +107,6 @@ describe('checkStaticRules', () => {
   });
 
   test('a file that is no YAML is one finding with a place', () => {
-    expect(check('groups: [\n')).toEqual([expect.stringMatching(/^schema\/bad-rule-file /)]);
+    expect(check('groups: [\n')).toEqual(['source/yaml-syntax [[] This `[` is never closed']);
   });
 });
