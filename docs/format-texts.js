@@ -182,7 +182,7 @@ export const VALUES = {
   hostPort: { words: 'host:port', meaning: 'As `alertmanager:9093` or `[2001:db8::1]:9093`.' },
   outputFolder: {
     words: 'folder',
-    meaning: 'A path below the repo, not the repo itself and not one of the folders above.',
+    meaning: 'A path below the repo, not the repo itself, not one of the folders above, not `.git`.',
   },
   url: { words: 'URL', meaning: 'Begins with `http://` or `https://`; may hold `${…}`.' },
   labels: { words: 'labels', meaning: 'A mapping of label names to texts.' },
