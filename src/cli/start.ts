@@ -2,15 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
-import { cacheIn } from '../cache/cache.js';
-import { cacheFolder } from '../cache/folder.js';
+import { ownCache } from '../cache/folder.js';
 import type * as Bin from './bin.js';
 import { buildId } from './package.js';
 
 // A short run would spend much of its time on compiling aami's own JavaScript, so what V8 made of it is kept. Node 22
 // does this on demand (module.enableCompileCache); Node 20 does it for a single script.
 const path = fileURLToPath(new URL('main.cjs', import.meta.url));
-const cache = cacheIn(cacheFolder(process.env, process.cwd()));
+const cache = ownCache(process.env, process.cwd());
 const key = `${buildId()} ${process.version} ${process.arch}`;
 const cachedData = cache.recall('code', key) ?? undefined;
 // The bundle is ASCII, and Latin-1 is the quickest to read.

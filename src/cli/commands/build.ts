@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import { repoCache } from '../../cache/folder.js';
 import type { Finding } from '../../diagnostics/finding.js';
 import { digestOf, digestOfSources } from '../../output/digest.js';
 import { type BuildKey, recallBuild } from '../../output/memory.js';
@@ -7,12 +8,12 @@ import type { Sources } from '../../source/types.js';
 import { findVerifier, type VerifyMode } from '../../verify/index.js';
 import { type BuildReport, describeBuild } from '../build-report.js';
 import { complain } from '../complain.js';
+import { documentsIn } from '../documents-in.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { type Io, progressOn } from '../io.js';
 import { locateRepo, type Place } from '../locate.js';
 import type { CommonOptions } from '../options.js';
 import { buildId } from '../package.js';
-import { documentsIn, repoCache } from '../repo-cache.js';
 import { reportFindings } from '../report.js';
 import type { BuildOutcome, BuildRun } from '../run-build.js';
 
@@ -30,7 +31,7 @@ export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
   if (place === null) return EXIT.usage;
   const progress = progressOn(io.stderr, io.env);
   progress.show('Reading');
-  const cache = repoCache(place, io);
+  const cache = repoCache(place.root, io.env, io.cwd);
   const sources = await readRepo(place.root, documentsIn(cache));
   const folder = outputFolder(place, sources, options);
   const verifier = await findVerifier({ mode: options.verify, promtool: options.promtool ?? null, env: io.env, cache });

@@ -1,12 +1,13 @@
+import { repoCache } from '../../cache/folder.js';
 import type { Finding } from '../../diagnostics/finding.js';
 import { sortFindings } from '../../diagnostics/sort.js';
 import { readRepo } from '../../source/read.js';
 import { complain } from '../complain.js';
+import { documentsIn } from '../documents-in.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { locateRepo, type Place, pathInRepo } from '../locate.js';
 import type { CommonOptions } from '../options.js';
-import { documentsIn, repoCache } from '../repo-cache.js';
 import { findingsInShort, isError, reportFindings } from '../report.js';
 import { amount, describeCounts } from '../summary.js';
 import { judge } from '../verdict.js';
@@ -17,7 +18,7 @@ export async function validate(paths: readonly string[], options: CommonOptions,
   const wanted = place === null ? null : wantedPaths(paths, place, io);
   if (place === null || wanted === null) return EXIT.usage;
 
-  const cache = repoCache(place, io);
+  const cache = repoCache(place.root, io.env, io.cwd);
   const sources = await readRepo(place.root, documentsIn(cache));
   const { findings, counts, remembered } = await judge(sources, cache);
   const pretty = options.format === 'pretty';

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cacheIn } from '../../../src/cache/cache.js';
-import { cacheFolder, repoCacheFolder } from '../../../src/cache/folder.js';
+import { cacheFolder, ownCache, repoCache } from '../../../src/cache/folder.js';
 
 let folder: string;
 beforeEach(() => {
@@ -79,7 +79,20 @@ describe('the folder of the caches', () => {
     expect(cacheFolder(env, '/work')).toBe(expected);
   });
 
-  test('keeps repos apart', () => {
-    expect(repoCacheFolder('/c', '/a')).not.toBe(repoCacheFolder('/c', '/b'));
+  test.each(['', 'relative', null])('is none for a user whose home is %j', (home) => {
+    const homeOf = () => {
+      if (home === null) throw new Error('no entry in the password file');
+      return home;
+    };
+    expect(cacheFolder({}, '/work', homeOf)).toBeNull();
+  });
+
+  test('keeps repos apart, and from what is of no repo', () => {
+    const env = { AAMI_CACHE_DIR: folder };
+    repoCache('/a', env, '/').keep('name', 'key', 'a');
+    ownCache(env, '/').keep('name', 'key', 'own');
+    expect(repoCache('/a', env, '/').recall('name', 'key')?.toString()).toBe('a');
+    expect(repoCache('/b', env, '/').recall('name', 'key')).toBeNull();
+    expect(ownCache(env, '/').recall('name', 'key')?.toString()).toBe('own');
   });
 });
