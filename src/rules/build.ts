@@ -48,17 +48,16 @@ function ruleBuilder(model: ResolvedModel, report: Report): (rule: ResolvedRule)
     const expr = renderText(rule.template.expr, below(rule.template.origin, 'expr'), scope, report);
     const labels = renderAll(rule, 'labels', scope, report);
     const annotations = renderAll(rule, 'annotations', scope, report);
-    if (alert === null || expr === null || labels === null || annotations === null) return null;
-    const root = parse(expr);
-    if (root === null) return null;
+    const root = expr === null ? null : parse(expr);
+    const goTexts = [...(labels?.values() ?? []), ...(annotations?.values() ?? [])];
+    for (const text of goTexts) inspectGoText(text, root, inspected, report);
+    if (alert === null || expr === null || root === null || labels === null || annotations === null) return null;
     const allLabels = ruleLabels(rule, texts(labels));
     const key = [rule.template.name, rule.scope.kind, Object.keys(allLabels).join(','), expr.text].join('\u0000');
     if (!inspected.has(key)) {
       inspected.add(key);
       inspectRule(rule, root, expr, Object.keys(allLabels), report);
     }
-    for (const text of [...labels.values(), ...annotations.values()])
-      inspectGoText(text, root, expr.text, inspected, report);
     const scoped = scopeRule(rule, root, expr, report);
     if (scoped.kind === 'empty') reportSelectsNothing(rule, expr, report);
     if (scoped.kind !== 'scoped') return null;
@@ -120,22 +119,16 @@ function renderAll(
 const texts = (rendered: RenderedMap): Labels =>
   Object.fromEntries([...rendered].map(([name, { text }]) => [name, text]));
 
-/** `{{ … }}` of a label or annotation: its syntax, and the labels that it expects on the result. */
-function inspectGoText(
-  rendered: RenderedText,
-  expr: ParsedExpr,
-  exprText: string,
-  inspected: Set<string>,
-  report: Report,
-): void {
+/** `{{ … }}` of a label or annotation: its syntax, and the labels that it expects on the result, if that is known. */
+function inspectGoText(rendered: RenderedText, expr: ParsedExpr | null, inspected: Set<string>, report: Report): void {
   if (!rendered.text.includes('{{')) return;
-  const key = `go\u0000${rendered.text}\u0000${exprText}`;
+  const key = `go\u0000${rendered.text}\u0000${expr?.text}`;
   if (inspected.has(key)) return;
   inspected.add(key);
   const { labelsUsed, problems } = inspectGoTemplate(rendered.text);
   for (const problem of problems) reportInRendered(problem, rendered, report);
   for (const { name, start, end } of labelsUsed) {
-    if (canHaveLabel(expr, name)) continue;
+    if (expr === null || canHaveLabel(expr, name)) continue;
     const message = `The expression drops the label ${name}, so this is always empty`;
     const hint = 'keep the label with by (…), or leave it out of the text';
     reportInRendered({ code: 'template/dropped-label', message, start, end, hint }, rendered, report);
