@@ -1,7 +1,9 @@
-// Bundles src/ into dist/: start.js, which bin/ starts, main.cjs, which is all of aami in one script because V8 keeps
+// Bundles src/ into dist/: start.js, which bin/ starts, main.cjs, which is aami in one script because V8 keeps
 // compiled code by script, and api.js, the library.
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -44,15 +46,25 @@ const modules = await build({
     js: "import { createRequire as __createRequire } from 'node:module';const require=__createRequire(import.meta.url);",
   },
 });
-const script = await build({
+/** Half of all code is about regular expressions, which few policies narrow by: that half is a script of its own. */
+const apart = {
+  name: 'apart',
+  setup(build) {
+    build.onResolve({ filter: /\/regex-regions\.js$/ }, () => ({ path: './regex-regions.cjs', external: true }));
+  },
+};
+const scripts = await build({
   ...common,
-  entryPoints: { main: 'src/cli/bin.ts' },
+  entryPoints: { main: 'src/cli/bin.ts', 'regex-regions': 'src/resolve/regex-regions.ts' },
   format: 'cjs',
+  plugins: [apart],
+  // A script that node:vm runs cannot import.
+  supported: { 'dynamic-import': false },
   outExtension: { '.js': '.cjs' },
   define: { ...define, 'import.meta.url': '__url' },
   banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
 });
-const outputs = { ...modules.metafile.outputs, ...script.metafile.outputs };
+const outputs = { ...modules.metafile.outputs, ...scripts.metafile.outputs };
 
 /** The licences of what is bundled must travel with it. */
 function licences(inputs) {
@@ -65,13 +77,31 @@ function licences(inputs) {
 }
 writeFileSync(
   'dist/LICENSES.txt',
-  licences(Object.keys({ ...modules.metafile.inputs, ...script.metafile.inputs })).join(`\n${'-'.repeat(80)}\n`),
+  licences(Object.keys({ ...modules.metafile.inputs, ...scripts.metafile.inputs })).join(`\n${'-'.repeat(80)}\n`),
 );
+
+// The documents of the shipped libraries as aami remembers them, so that not even its first run parses them.
+function rememberLibraries() {
+  rmSync('dist/documents', { force: true });
+  const work = mkdtempSync(join(tmpdir(), 'aami-build-'));
+  try {
+    const libraries = readdirSync('templates').join(', ');
+    writeFileSync(join(work, 'aami.yaml'), `apiVersion: aami/v1\nkind: Project\nname: x\nlibraries: [${libraries}]\n`);
+    const env = { ...process.env, AAMI_CACHE_DIR: join(work, 'cache') };
+    spawnSync(process.execPath, ['bin/aami.js', 'validate', '-C', work], { env });
+    const [repo] = readdirSync(join(work, 'cache/repos'));
+    copyFileSync(join(work, 'cache/repos', repo, 'documents'), 'dist/documents');
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+}
+rememberLibraries();
 
 // What an earlier build left. Nothing is removed before its successor is there, so that aami can run meanwhile.
 for (const folder of ['dist', 'dist/chunks']) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = `${folder}/${entry.name}`;
-    if (entry.isFile() && entry.name !== 'LICENSES.txt' && outputs[path] === undefined) rmSync(path);
+    if (entry.isFile() && !['LICENSES.txt', 'documents'].includes(entry.name) && outputs[path] === undefined)
+      rmSync(path);
   }
 }

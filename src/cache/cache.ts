@@ -39,6 +39,11 @@ export function cacheIn(folder: string): Cache {
   };
 }
 
+/** A cache, and where it knows nothing, what another one knows. */
+export function backedBy(cache: Cache, other: Cache): Cache {
+  return { ...cache, recall: (name, key) => cache.recall(name, key) ?? other.recall(name, key) };
+}
+
 const SEAL_BYTES = 32;
 
 /** Fits no other content, and no other key. */
