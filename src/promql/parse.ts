@@ -31,7 +31,7 @@ export function parseExpr(text: string): ParseResult {
 
 function parse(text: string): ParseResult {
   const tokens = tokenize(text);
-  const lexical = lexicalProblem(text, tokens);
+  const lexical = lexicalProblem(text, tokens) ?? sizeProblem(tokens);
   if (lexical !== null) return { expr: null, problems: [lexical] };
   const { unknown, masked } = maskFunctions(text, tokens);
   const problems = unknown.map(unknownFunction);
@@ -70,6 +70,27 @@ function lexicalProblem(text: string, tokens: readonly Token[]): PromqlProblem |
   }
   const left = open.at(-1);
   return left === undefined ? null : problem('promql/syntax', left, `\`${left.text}\` is never closed`);
+}
+
+/** Beyond these, the stack of the grammar's parser overflows, and it would call the innermost part unexpected. */
+const MAX_NESTING = 200;
+const MAX_OPERATORS = 450;
+const OPERATORS = /^(?:[-+*/%^<>]|[=!<>]=|and|or|unless|atan2)$/i;
+
+function sizeProblem(tokens: readonly Token[]): PromqlProblem | null {
+  let depth = 0;
+  let operators = 0;
+  let matchers = false;
+  for (const token of tokens) {
+    if (token.text === '{' || token.text === '}') matchers = token.text === '{';
+    if (token.kind === 'open') depth += 1;
+    if (token.kind === 'close') depth -= 1;
+    if (depth > MAX_NESTING) return problem('promql/syntax', token, 'The expression is nested too deeply');
+    if (!matchers && OPERATORS.test(token.text)) operators += 1;
+    if (operators > MAX_OPERATORS)
+      return problem('promql/syntax', token, `The expression has more than ${MAX_OPERATORS} operators`);
+  }
+  return null;
 }
 
 const KEYWORDS: ReadonlySet<string> = new Set([

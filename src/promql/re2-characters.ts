@@ -7,6 +7,8 @@ export interface State {
   at: number;
   depth: number;
   opaque: string | null;
+  /** How often the group that was read last repeats its innermost part. */
+  repeats: number;
 }
 
 /** What (?ims) has switched on. */

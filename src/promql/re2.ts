@@ -34,7 +34,7 @@ export function checkRegex(source: string): string | null {
 
 function compile(source: string): Regex {
   try {
-    const state: State = { chars: Array.from(source), at: 0, depth: 0, opaque: null };
+    const state: State = { chars: Array.from(source), at: 0, depth: 0, opaque: null, repeats: 1 };
     const body = alternation(state, { ignoreCase: false, multiLine: false, dotAll: true });
     if (state.at < state.chars.length) throw new RegexProblem('unexpected `)`');
     if (state.opaque !== null) return { kind: 'opaque', message: state.opaque };
@@ -63,6 +63,9 @@ function alternation(state: State, outer: Flags): string {
   // What a repetition would repeat; null at the start of a branch.
   let repeatable = false;
   let repeated = false;
+  // How often the last part repeats its innermost one, and the most of all parts.
+  let repeats = 1;
+  let most = 1;
   while (state.at < state.chars.length) {
     const char = state.chars[state.at] ?? '';
     if (char === ')') break;
@@ -77,12 +80,17 @@ function alternation(state: State, outer: Flags): string {
     if (quantifier !== null) {
       if (!repeatable) throw new RegexProblem(`\`${quantifier}\` has nothing to repeat`);
       if (repeated) throw new RegexProblem(`\`${quantifier}\` repeats a repetition`);
+      repeats *= repeatCount(quantifier);
+      if (repeats > MAX_REPEAT)
+        throw new RegexProblem(`\`${quantifier}\` repeats something more than ${MAX_REPEAT} times in all`);
+      most = Math.max(most, repeats);
       out += quantifier;
       repeated = true;
       continue;
     }
     repeated = false;
     repeatable = true;
+    repeats = 1;
     if (char === '(') {
       const group = openGroup(state, flags);
       if (group.flags !== null) {
@@ -91,6 +99,8 @@ function alternation(state: State, outer: Flags): string {
         continue;
       }
       out += group.text;
+      repeats = state.repeats;
+      most = Math.max(most, repeats);
     } else if (char === '[') {
       out += characterClass(state, flags);
     } else if (char === '\\') {
@@ -100,7 +110,14 @@ function alternation(state: State, outer: Flags): string {
       out += plain(char, flags);
     }
   }
+  state.repeats = most;
   return out;
+}
+
+/** What RE2 counts: the larger number in braces. */
+function repeatCount(quantifier: string): number {
+  const numbers = (quantifier.match(/\d+/g) ?? []).map(Number);
+  return Math.max(1, ...numbers);
 }
 
 /** `*`, `+?`, `{2,5}` …; null where there is none (`{` may be a literal). */

@@ -69,9 +69,10 @@ const YAML_OPTIONS = {
   logLevel: 'silent',
 } as const;
 
-/** What looks odd on a line that YAML itself stumbled over is the same mistake. */
+/** What looks odd on a line that YAML itself stumbled over, or where it gave up at some depth, is the same mistake. */
 function withoutEchoes(mistakes: readonly Finding[], syntax: readonly Finding[], text: string): readonly Finding[] {
   if (syntax.length === 0) return mistakes;
+  if (syntax.some(({ message }) => message === TOO_DEEP)) return [];
   const { at } = lineIndex(text);
   const lineOf = ({ span }: Finding): number => at(span?.start ?? 0).line;
   const stumbled = new Set(syntax.map(lineOf));

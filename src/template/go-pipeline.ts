@@ -39,7 +39,11 @@ export interface Reader {
   readonly action: GoAction;
   readonly peek: (skipSpace?: boolean) => GoToken | null;
   readonly next: (skipSpace?: boolean) => GoToken | null;
+  /** How many parentheses are open. */
+  depth: number;
 }
+
+const MAX_DEPTH = 200;
 
 interface Operand {
   readonly meaning: Meaning;
@@ -76,6 +80,7 @@ export function reader(action: GoAction): Reader {
       at = find(skipSpace);
       return action.tokens[at++] ?? null;
     },
+    depth: 0,
   };
 }
 
@@ -195,8 +200,11 @@ function parseTerm(read: Reader, scope: GoScope, report: GoReport): Operand | nu
     case 'string':
       return { ...PLAIN, string: token };
     case 'open': {
+      read.depth += 1;
+      if (read.depth > MAX_DEPTH) throw new GoSyntaxError('The template is nested too deeply', token);
       const meaning = parsePipeline(read, scope, report, 'pair of parentheses', 'close');
       read.next();
+      read.depth -= 1;
       return { ...PLAIN, meaning, executable: true };
     }
     default:
