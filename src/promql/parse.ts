@@ -73,8 +73,8 @@ function lexicalProblem(text: string, tokens: readonly Token[]): PromqlProblem |
 }
 
 /** Beyond these, the stack of the grammar's parser overflows, and it would call the innermost part unexpected. */
-const MAX_NESTING = 200;
-const MAX_OPERATORS = 450;
+const MAX_NESTING = 100;
+const MAX_OPERATORS = 200;
 const OPERATORS = /^(?:[-+*/%^<>]|[=!<>]=|and|or|unless|atan2)$/i;
 
 function sizeProblem(tokens: readonly Token[]): PromqlProblem | null {
