@@ -1,4 +1,4 @@
-// Bundles src/ into dist/: start.js, which bin/ starts, main.cjs, which is aami in one script because V8 keeps
+// Bundles src/ into dist/: start.cjs, which bin/ starts, main.cjs, which is aami in one script because V8 keeps
 // compiled code by script, and api.js, the library.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -37,7 +37,7 @@ const define = { 'process.env.AAMI_BUILD_ID': JSON.stringify(sourceDigest()) };
 
 const modules = await build({
   ...common,
-  entryPoints: { start: 'src/cli/start.ts', api: 'src/api.ts' },
+  entryPoints: { api: 'src/api.ts' },
   splitting: true,
   format: 'esm',
   define,
@@ -55,7 +55,7 @@ const apart = {
 };
 const scripts = await build({
   ...common,
-  entryPoints: { main: 'src/cli/bin.ts', 'regex-regions': 'src/resolve/regex-regions.ts' },
+  entryPoints: { start: 'src/cli/start.ts', main: 'src/cli/bin.ts', 'regex-regions': 'src/resolve/regex-regions.ts' },
   format: 'cjs',
   plugins: [apart],
   // A script that node:vm runs cannot import.

@@ -18,7 +18,7 @@ const script = new Script(source, { filename: path, cachedData });
 const bundle: { exports: Partial<typeof Bin> } = { exports: {} };
 script.runInThisContext()(bundle.exports, createRequire(path), bundle, path);
 
-await bundle.exports.main?.(() => {
+void bundle.exports.main?.(() => {
   // V8 refuses what another V8 compiled, or itself with other flags.
   if (cachedData === undefined || script.cachedDataRejected) cache.keep('code', key, script.createCachedData());
 });
