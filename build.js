@@ -19,33 +19,6 @@ function sourceDigest() {
   return hash.digest('hex').slice(0, 16);
 }
 
-const common = {
-  outdir: 'dist',
-  bundle: true,
-  platform: 'node',
-  target: 'node20.5',
-  chunkNames: 'chunks/[name]-[hash]',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  // A native addon finds its binary beside itself.
-  external: ['fs-native-extensions'],
-  logLevel: 'warning',
-  metafile: true,
-};
-const define = { 'process.env.AAMI_BUILD_ID': JSON.stringify(sourceDigest()) };
-
-const modules = await build({
-  ...common,
-  entryPoints: { api: 'src/api.ts' },
-  splitting: true,
-  format: 'esm',
-  define,
-  // Bundled CommonJS modules ask for Node's own by require.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module';const require=__createRequire(import.meta.url);",
-  },
-});
 /** Half of all code is about regular expressions, which few policies narrow by: that half is a script of its own. */
 const apart = {
   name: 'apart',
@@ -53,18 +26,43 @@ const apart = {
     build.onResolve({ filter: /\/regex-regions\.js$/ }, () => ({ path: './regex-regions.cjs', external: true }));
   },
 };
+const common = {
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  target: 'node20.5',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  // A native addon finds its binary beside itself.
+  external: ['fs-native-extensions'],
+  plugins: [apart],
+  logLevel: 'warning',
+  metafile: true,
+};
+const define = { 'process.env.AAMI_BUILD_ID': JSON.stringify(sourceDigest()) };
+
+const library = await build({
+  ...common,
+  entryPoints: { api: 'src/api.ts' },
+  format: 'esm',
+  define,
+  // Bundled CommonJS modules ask for Node's own by require.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';const require=__createRequire(import.meta.url);",
+  },
+});
 const scripts = await build({
   ...common,
   entryPoints: { start: 'src/cli/start.ts', main: 'src/cli/bin.ts', 'regex-regions': 'src/resolve/regex-regions.ts' },
   format: 'cjs',
-  plugins: [apart],
   // A script that node:vm runs cannot import.
   supported: { 'dynamic-import': false },
   outExtension: { '.js': '.cjs' },
   define: { ...define, 'import.meta.url': '__url' },
   banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
 });
-const outputs = { ...modules.metafile.outputs, ...scripts.metafile.outputs };
+const outputs = { ...library.metafile.outputs, ...scripts.metafile.outputs };
 
 /** The licences of what is bundled must travel with it. */
 function licences(inputs) {
@@ -77,7 +75,7 @@ function licences(inputs) {
 }
 writeFileSync(
   'dist/LICENSES.txt',
-  licences(Object.keys({ ...modules.metafile.inputs, ...scripts.metafile.inputs })).join(`\n${'-'.repeat(80)}\n`),
+  licences(Object.keys({ ...library.metafile.inputs, ...scripts.metafile.inputs })).join(`\n${'-'.repeat(80)}\n`),
 );
 
 // The documents of the shipped libraries as aami remembers them, so that not even its first run parses them.
@@ -98,10 +96,7 @@ function rememberLibraries() {
 rememberLibraries();
 
 // What an earlier build left. Nothing is removed before its successor is there, so that aami can run meanwhile.
-for (const folder of ['dist', 'dist/chunks']) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isFile() && !['LICENSES.txt', 'documents'].includes(entry.name) && outputs[path] === undefined)
-      rmSync(path);
-  }
+for (const entry of readdirSync('dist', { withFileTypes: true })) {
+  const isOurs = ['LICENSES.txt', 'documents'].includes(entry.name) || outputs[`dist/${entry.name}`] !== undefined;
+  if (entry.isFile() && !isOurs) rmSync(join('dist', entry.name));
 }
