@@ -209,6 +209,9 @@ function readScripts(reading: Reading, tree: FileTree, shelf: LibraryShelf): voi
     const home = library === '' ? tree : shelf.open(library.slice(0, -1));
     const script: ScriptFile = home === null ? { kind: 'missing' } : readScript(home, key.slice(library.length));
     reading.scripts.set(key, script);
+    // What the template says of its script is said of the link too.
+    const ofLink = reading.findings.findIndex(({ code, span }) => code === 'source/outside-repo' && span?.file === key);
+    if (script.kind === 'outside' && ofLink >= 0) reading.findings.splice(ofLink, 1);
     if (script.kind === 'text') reading.texts.set(key, script.text);
   }
 }

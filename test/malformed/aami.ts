@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { oneLine } from '../../src/diagnostics/display.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const AAMI = fileURLToPath(new URL('../../bin/aami.js', import.meta.url));
@@ -60,7 +61,9 @@ export function picture(folder: string): string[] {
     .sort()
     .flatMap((name) => {
       const path = join(folder, name);
-      const stat = lstatSync(path);
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      // A name that is not UTF-8 cannot be asked for.
+      if (stat === undefined) return [`${path} is odd`];
       if (stat.isDirectory()) return [`${path}/`, ...picture(path)];
       if (stat.isSymbolicLink()) return [`${path} -> ${readlinkSync(path)}`];
       if (!stat.isFile()) return [`${path} is odd`];
@@ -96,8 +99,8 @@ export async function expectRefusal(folder: string, wanted: readonly string[]): 
   expectNoLeaks(built);
   expect(built).toMatchObject({ exit: 1, stdout: '' });
   for (const place of wanted) {
-    const [code = '', where = ''] = place.split(' ');
-    expect(built.stderr).toContain(`${where} error[${code}]: `.trimStart());
+    const [code = '', ...where] = place.split(' ');
+    expect(built.stderr).toContain(`${oneLine(where.join(' '))} error[${code}]: `.trimStart());
   }
   expect(picture(folder)).toEqual(before);
 }

@@ -45,8 +45,16 @@ export const json: Reporter = (findings, texts) => {
     })),
     summary: { errors: counts.error, warnings: counts.warning, infos: counts.info },
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${escaped(JSON.stringify(report, null, 2))}\n`;
 };
+
+/** JSON leaves in texts what a terminal, or the eye, can be misled by; written as escapes, it means the same. */
+function escaped(text: string): string {
+  return text.replaceAll(
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
 
 function placeOf(span: Span | null, textOf: (file: string) => IndexedText | null): JsonPlace {
   if (span === null) return { file: null, line: null, column: null, endLine: null, endColumn: null };
