@@ -5,7 +5,7 @@ import { lineIndex } from '../diagnostics/position.js';
 import type { SourceDocument } from './types.js';
 import { nodeRange } from './yaml-node.js';
 import { syntaxFindings, TOO_DEEP } from './yaml-syntax.js';
-import { plainValue } from './yaml-value.js';
+import { DEEPER, plainValue } from './yaml-value.js';
 
 export interface ParsedFile {
   readonly documents: readonly SourceDocument[];
@@ -57,6 +57,10 @@ function readDocument(file: string, text: string, yaml: Document.Parsed): YamlDo
   const syntax = syntaxFindings(file, text, yaml);
   if (syntax.length === 0 && isEmpty(yaml)) return { yaml, value: null, findings: [], empty: true };
   const { value, findings } = plainValue(file, yaml);
+  // Where yaml gives up depends on the stack that is left; what lies too deep by our own count does not.
+  const deeper = findings.filter(({ message }) => message === DEEPER);
+  if (syntax.some(({ message }) => message === TOO_DEEP) && deeper.length > 0)
+    return { yaml, value, findings: deeper, empty: false };
   return { yaml, value, findings: [...syntax, ...withoutEchoes(findings, syntax, text)], empty: false };
 }
 
@@ -69,10 +73,9 @@ const YAML_OPTIONS = {
   logLevel: 'silent',
 } as const;
 
-/** What looks odd on a line that YAML itself stumbled over, or where it gave up at some depth, is the same mistake. */
+/** What looks odd on a line that YAML itself stumbled over is the same mistake. */
 function withoutEchoes(mistakes: readonly Finding[], syntax: readonly Finding[], text: string): readonly Finding[] {
   if (syntax.length === 0) return mistakes;
-  if (syntax.some(({ message }) => message === TOO_DEEP)) return [];
   const { at } = lineIndex(text);
   const lineOf = ({ span }: Finding): number => at(span?.start ?? 0).line;
   const stumbled = new Set(syntax.map(lineOf));

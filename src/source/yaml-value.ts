@@ -5,6 +5,7 @@ import { keyName, nodeRange } from './yaml-node.js';
 
 /** Deeper than anything a person writes, shallower than what would exhaust the stack further on. */
 const MAX_DEPTH = 60;
+export const DEEPER = `This is nested more than ${MAX_DEPTH} levels deep`;
 /** What a document may grow to when its aliases are written out. */
 const MAX_ALIASED_NODES = 100_000;
 
@@ -49,7 +50,7 @@ export function plainValue(file: string, yaml: Document.Parsed): Staged<unknown>
   const ofContent = (node: unknown, depth: number): unknown => {
     size += 1;
     if (isScalar(node)) return ofScalar(node.value, node);
-    if (depth > MAX_DEPTH) return report(node, `This is nested more than ${MAX_DEPTH} levels deep`);
+    if (depth > MAX_DEPTH) return report(node, DEEPER);
     if (isSeq(node)) return node.items.map((item) => ofNode(item, depth + 1));
     return isMap(node) ? ofMap(node.items, depth + 1) : null;
   };
