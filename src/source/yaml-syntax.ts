@@ -184,7 +184,7 @@ function unclosed(text: string, bracket: number): [string, string, [number, numb
 
 function restOfLine(text: string, start: number): [number, number] {
   const line = text.slice(start, lineEnd(text, start));
-  return [start, start + Math.max(1, line.trimEnd().length)];
+  return [start, Math.min(text.length, start + Math.max(1, line.trimEnd().length))];
 }
 
 function lineEnd(text: string, offset: number): number {
