@@ -29,7 +29,7 @@ export async function compile(sources: Sources): Promise<Compilation> {
   const findings: Finding[] = [...sources.findings];
   const failed = (): boolean => findings.some((finding) => finding.severity === 'error');
   const take = <T>(stage: { readonly value: T; readonly findings: readonly Finding[] }): T => {
-    findings.push(...stage.findings);
+    for (const finding of stage.findings) findings.push(finding);
     return stage.value;
   };
 
@@ -37,7 +37,7 @@ export async function compile(sources: Sources): Promise<Compilation> {
   const repo = take(buildRepo(documents, sources));
   const model = failed() ? unresolved(repo) : take(await resolve(repo));
   const ruleFiles = take(buildRules(model));
-  findings.push(...checkStaticRules(repo.staticRules, ruleFiles));
+  take({ value: null, findings: checkStaticRules(repo.staticRules, ruleFiles) });
   if (failed()) return { files: [], findings, model: null, ruleFiles: [] };
 
   const files = take(emit({ model, ruleFiles }));
