@@ -49,6 +49,7 @@ export const CODES = {
   'policy/reserved-series-label': ['error', 'A series narrowing uses a label that aami gives'],
   'policy/narrowing-lost': ['error', 'A narrowing does not reach the result of the expression'],
   'policy/narrowing-selects-nothing': ['error', 'A narrowing selects no series of the expression'],
+  'policy/too-many-narrowings': ['error', 'Narrowings of one alert meet in too many ways'],
   'policy/binds-nothing': ['warning', 'A policy binds no target, because none meets the requirements'],
   'policy/blind-spot': ['warning', 'An alert needs a check that its targets do not run'],
   'policy/no-target-matches': ['warning', 'A policy narrows to targets that do not exist'],

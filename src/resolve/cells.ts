@@ -19,7 +19,8 @@ export interface SeriesCell {
 
 /**
  * Cuts the series of targets with the given layers by the policies' `series` narrowings, merges the layers of each
- * region, and joins the regions with one outcome. Muted and unbound regions are left out.
+ * region, and joins the regions with one outcome. Muted and unbound regions are left out. Null where the narrowings
+ * meet in too many ways.
  */
 export function seriesCells(
   bottom: FlatSettings,
@@ -27,15 +28,17 @@ export function seriesCells(
   regions: RegexRegions | null,
   keyOf: (outcome: LevelOutcome) => string,
   onRegion: (layers: readonly StackedLayer[]) => void,
-): SeriesCell[] {
+): SeriesCell[] | null {
   const conditions = distinctConditions(layers);
+  const bits = conditionBits(layers, conditions);
   const matchers = conditions.map((one) => one.matchers);
-  const diagrams = orders(spacesOf(conditions, regions)).map((spaces) => partition(spaces, matchers));
+  const spaces = spacesOf(conditions, regions);
+  const diagrams = (spaces === null ? [] : orders(spaces)).flatMap((order) => partition(order, matchers) ?? []);
   const [first] = diagrams;
-  if (first === undefined) return [];
+  if (first === undefined) return null;
   const cells = new Map<string, { outcome: LevelOutcome; alive: Set<Alive>; layers: Set<StackedLayer> }>();
   for (const alive of combinations(first)) {
-    const present = layers.filter((layer) => holds(layer, conditions, alive));
+    const present = layers.filter((layer) => ((bits.get(layer) ?? 0n) & ~alive) === 0n);
     if (present.length === 0) continue;
     onRegion(present);
     for (const outcome of outcomes(merge(bottom, present))) {
@@ -47,17 +50,23 @@ export function seriesCells(
       cells.set(key, cell);
     }
   }
-  return [...cells.values()].map(({ outcome, alive, layers: met }) => ({
-    outcome,
-    layers: [...met],
-    series: shortest(diagrams, alive),
-  }));
+  const written: SeriesCell[] = [];
+  for (const { outcome, alive, layers: met } of cells.values()) {
+    const series = shortest(diagrams, alive);
+    if (series === null) return null;
+    written.push({ outcome, layers: [...met], series });
+  }
+  return written;
 }
 
 /** The regions of a cell, cut in the order of labels that needs the fewest pieces. */
-function shortest(diagrams: readonly Diagram[], alive: ReadonlySet<Alive>): Conjunction[] {
-  const written = diagrams.map((diagram) => boxesWhere(diagram, (one) => alive.has(one)).flatMap(writeBox));
-  return written.reduce((best, other) => (other.length < best.length ? other : best));
+function shortest(diagrams: readonly Diagram[], alive: ReadonlySet<Alive>): Conjunction[] | null {
+  let best: Conjunction[] | null = null;
+  for (const diagram of diagrams) {
+    const written = boxesWhere(diagram, (one) => alive.has(one))?.flatMap(writeBox) ?? null;
+    if (written !== null && (best === null || written.length < best.length)) best = written;
+  }
+  return best;
 }
 
 interface Condition {
@@ -76,21 +85,20 @@ function distinctConditions(layers: readonly StackedLayer[]): Condition[] {
   return [...byKey.values()].sort((a, b) => byCodeUnit(a.key, b.key));
 }
 
-function holds(layer: StackedLayer, conditions: readonly Condition[], alive: Alive): boolean {
-  if (layer.policy.series.length === 0) return true;
-  const key = conditionKey(layer.policy.series);
-  const index = conditions.findIndex((condition) => condition.key === key);
-  return (alive & (1n << BigInt(index))) !== 0n;
+/** The bit of each layer's condition; none for a layer that holds for all series. */
+function conditionBits(layers: readonly StackedLayer[], conditions: readonly Condition[]): Map<StackedLayer, Alive> {
+  const bits = new Map(conditions.map(({ key }, index) => [key, 1n << BigInt(index)]));
+  return new Map(layers.map((layer) => [layer, bits.get(conditionKey(layer.policy.series)) ?? 0n]));
 }
 
-function spacesOf(conditions: readonly Condition[], regions: RegexRegions | null): LabelSpace[] {
+function spacesOf(conditions: readonly Condition[], regions: RegexRegions | null): LabelSpace[] | null {
   const matchers = conditions.flatMap((condition) => condition.matchers);
-  const labels = [...new Set(matchers.map((matcher) => matcher.label))].sort();
-  return labels.map((label) =>
-    openSpace(
-      label,
-      matchers.filter((matcher) => matcher.label === label),
-      regions,
-    ),
-  );
+  const spaces: LabelSpace[] = [];
+  for (const label of [...new Set(matchers.map((matcher) => matcher.label))].sort()) {
+    const own = matchers.filter((matcher) => matcher.label === label);
+    const space = openSpace(label, own, regions);
+    if (space === null) return null;
+    spaces.push(space);
+  }
+  return spaces;
 }

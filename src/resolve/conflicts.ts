@@ -32,6 +32,23 @@ export function reportClashes(
   }
 }
 
+/** Narrowings by many labels that are independent of each other: every combination would be a rule. */
+export function reportTooMany(report: Report, layers: readonly StackedLayer[], example: Target): void {
+  const narrowed = layers.filter((layer) => layer.policy.series.length > 0);
+  const last = narrowed.at(-1);
+  if (last === undefined) return;
+  const name = last.entry.template as { readonly name: string };
+  const labels = new Set(narrowed.flatMap((layer) => layer.policy.series.map((matcher) => matcher.label)));
+  report.add(`too many ${name.name}`, () =>
+    finding(
+      'policy/too-many-narrowings',
+      `The ${narrowed.length} series narrowings of ${name.name} by ${labels.size} labels meet in too many ways for ${example.id}`,
+      spanOf({ ...last.policy.origin, path: [...last.policy.origin.path, 'series'] }),
+      { hint: 'narrow an alert by a few labels, or write a second template for the rest' },
+    ),
+  );
+}
+
 function inSourceOrder(a: StackedLayer, b: StackedLayer): readonly [StackedLayer, StackedLayer] {
   const [one, two] = [spanOf(a.entry.origin), spanOf(b.entry.origin)];
   const before = one.file === two.file ? one.start <= two.start : one.file < two.file;

@@ -49,12 +49,18 @@ export function closedSpace(label: string, values: readonly string[], matchers: 
 
 /**
  * The classes of a label whose values nobody knows: one for each value that a matcher names, and one for
- * each way in which the other values can meet the regexes. `regions` is only needed where there are regexes.
+ * each way in which the other values can meet the regexes. `regions` is only needed where there are regexes. Null where
+ * there are too many such ways.
  */
-export function openSpace(label: string, matchers: readonly Matcher[], regions: RegexRegions | null): LabelSpace {
+export function openSpace(
+  label: string,
+  matchers: readonly Matcher[],
+  regions: RegexRegions | null,
+): LabelSpace | null {
   const values = distinct(matchers.filter((matcher) => !isRegex(matcher)));
   const patterns = distinct(matchers.filter(isRegex));
-  const rest = patterns.length === 0 || regions === null ? allSigns(patterns.length) : regions(values, patterns);
+  const rest = patterns.length === 0 ? [[]] : (regions?.(values, patterns) ?? null);
+  if (rest === null) return null;
   return makeSpace(label, matchers, {
     classes: values.length + rest.length,
     holdsValue: (index, value) => values[index] === value,
@@ -109,17 +115,6 @@ function makeSpace(label: string, matchers: readonly Matcher[], classes: Classes
 const distinct = (matchers: readonly Matcher[]): string[] => [
   ...new Set(matchers.map((matcher) => matcher.value).sort()),
 ];
-
-function allSigns(count: number): boolean[][] {
-  let signs: boolean[][] = [[]];
-  for (let index = 0; index < count; index++) {
-    signs = signs.flatMap((sign) => [
-      [...sign, true],
-      [...sign, false],
-    ]);
-  }
-  return signs;
-}
 
 /**
  * Writes a set of classes as matchers: conjunctions that are disjoint and together select exactly the set.

@@ -20,9 +20,10 @@ interface Split {
 
 /**
  * Cuts all label sets into regions by which of the conditions hold there. Every combination of conditions that some
- * label set meets gets its boxes; they are disjoint and cover everything.
+ * label set meets gets its boxes; they are disjoint and cover everything. Null where there are
+ * more combinations than rules could be read.
  */
-export function partition(spaces: readonly LabelSpace[], conditions: readonly Condition[]): Diagram {
+export function partition(spaces: readonly LabelSpace[], conditions: readonly Condition[]): Diagram | null {
   const masks = spaces.map((space) =>
     conditions.map((condition) =>
       condition
@@ -31,15 +32,15 @@ export function partition(spaces: readonly LabelSpace[], conditions: readonly Co
     ),
   );
   const known = new Map<string, Diagram>();
-  const build = (depth: number, alive: Alive): Diagram => {
+  const build = (depth: number, alive: Alive): Diagram | null => {
     const key = `${depth}:${alive}`;
     const seen = known.get(key);
     if (seen !== undefined) return seen;
-    const diagram = split(depth, alive);
-    known.set(key, diagram);
+    const diagram = known.size < MAX_NODES ? split(depth, alive) : null;
+    if (diagram !== null) known.set(key, diagram);
     return diagram;
   };
-  const split = (depth: number, alive: Alive): Diagram => {
+  const split = (depth: number, alive: Alive): Diagram | null => {
     const space = spaces[depth];
     if (space === undefined) return { kind: 'leaf', alive };
     const branches = new Map<Diagram, ClassSet>();
@@ -50,6 +51,7 @@ export function partition(spaces: readonly LabelSpace[], conditions: readonly Co
         if ((alive & condition) !== 0n && (mask & bit) !== 0n) left |= condition;
       });
       const next = build(depth + 1, left);
+      if (next === null) return null;
       branches.set(next, (branches.get(next) ?? 0n) | bit);
     }
     return join(space, branches);
@@ -63,10 +65,18 @@ function join(space: LabelSpace, branches: ReadonlyMap<Diagram, ClassSet>): Diag
   return { kind: 'split', space, branches: [...branches].map(([diagram, set]) => [set, diagram]) };
 }
 
+/** Narrowings by ten labels that are independent of each other meet in about as many ways. */
+const MAX_NODES = 2_000;
+/** Pieces of one expression. */
+const MAX_BOXES = 500;
+
 /** The combinations of conditions that occur. */
 export function combinations(diagram: Diagram): Alive[] {
   const found = new Set<Alive>();
+  const visited = new Set<Diagram>();
   const walk = (node: Diagram): void => {
+    if (visited.has(node)) return;
+    visited.add(node);
     if (node.kind === 'leaf') found.add(node.alive);
     else for (const [, next] of node.branches) walk(next);
   };
@@ -74,17 +84,17 @@ export function combinations(diagram: Diagram): Alive[] {
   return [...found];
 }
 
-/** The boxes of all label sets whose combination of conditions `belongs`; few, disjoint. */
-export function boxesWhere(diagram: Diagram, belongs: (alive: Alive) => boolean): Box[] {
+/** The boxes of all label sets whose combination of conditions `belongs`; few, disjoint. Null where they are too many. */
+export function boxesWhere(diagram: Diagram, belongs: (alive: Alive) => boolean): Box[] | null {
   const reduced = reduce(diagram, belongs);
   const boxes: Box[] = [];
   const walk = (node: Reduced, box: Box): void => {
     if (node === true) boxes.push(box);
-    if (typeof node === 'boolean') return;
+    if (typeof node === 'boolean' || boxes.length > MAX_BOXES) return;
     for (const [set, next] of node.branches) walk(next, new Map([...box, [node.space, set]]));
   };
   walk(reduced, new Map());
-  return boxes;
+  return boxes.length > MAX_BOXES ? null : boxes;
 }
 
 /** A diagram that only says in or out, with equal branches merged. */

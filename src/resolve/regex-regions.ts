@@ -2,9 +2,10 @@ import { DFA, JS, NFA, Words } from 'refa';
 
 /**
  * The ways in which strings other than `values` can meet the anchored `patterns`: one vector of signs for each
- * combination that some string has. Loaded only where a policy narrows series by a regex.
+ * combination that some string has, or null where there are too many. Loaded only where a policy narrows series by a
+ * regex.
  */
-export type RegexRegions = (values: readonly string[], patterns: readonly string[]) => boolean[][];
+export type RegexRegions = (values: readonly string[], patterns: readonly string[]) => boolean[][] | null;
 
 interface Region {
   readonly signs: boolean[];
@@ -12,6 +13,7 @@ interface Region {
   readonly strings: DFA | null;
 }
 
+const MAX_REGIONS = 200;
 const LIMIT = { maxNodes: 10_000 };
 const MAX_CHARACTER = 0xffff;
 
@@ -29,6 +31,7 @@ export const regexRegions: RegexRegions = (values, patterns) => {
         { signs: [...region.signs, false], strings: intersection(region.strings, missing) },
       ])
       .filter((region) => region.strings === null || !region.strings.isEmpty);
+    if (regions.length > MAX_REGIONS) return null;
   }
   return regions.map((region) => region.signs);
 };

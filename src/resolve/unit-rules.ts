@@ -1,7 +1,7 @@
 import type { AlertLayer, AlertTemplate, Matcher, Severity, Target } from '../model/types.js';
 import type { Origin } from '../source/types.js';
 import { seriesCells } from './cells.js';
-import { reportClashes } from './conflicts.js';
+import { reportClashes, reportTooMany } from './conflicts.js';
 import { membershipMatcher, narrowingLabel, type TargetCover, targetCover, targetLabel } from './cover.js';
 import { effectiveKey, type LevelOutcome, templateSettings } from './effective.js';
 import type { Conjunction } from './label-space.js';
@@ -94,6 +94,11 @@ function seriesResolver(
     const seen = known.get(key);
     if (seen !== undefined) return seen;
     const made = resolveSeries(bottom, layers, regions, (present) => reportClashes(report, bottom, present, example));
+    if (made === null) {
+      reportTooMany(report, layers, example);
+      known.set(key, []);
+      return [];
+    }
     for (const { effective } of made.map((one) => one.outcome)) {
       checkParameters(template, effective.config, effective.provenance, example.id, report);
     }
@@ -139,12 +144,14 @@ function resolveSeries(
   layers: readonly StackedLayer[],
   regions: RegexRegions | null,
   onRegion: (layers: readonly StackedLayer[]) => void,
-): ResolvedSeries[] {
+): ResolvedSeries[] | null {
   const identify = (outcome: LevelOutcome): string => {
     const { effective } = outcome;
     return effective === null ? '' : `${outcome.level}|${overrideOf(outcome.shapedBy)}|${effectiveKey(effective)}`;
   };
-  return seriesCells(bottom, layers, regions, identify, onRegion).flatMap(({ outcome, layers: met, series }) => {
+  const cells = seriesCells(bottom, layers, regions, identify, onRegion);
+  if (cells === null) return null;
+  return cells.flatMap(({ outcome, layers: met, series }) => {
     const { level, effective, shapedBy } = outcome;
     if (effective === null) return [];
     const labels = new Set(shapedBy.flatMap((layer) => layer.narrowings.map(narrowingLabel)));

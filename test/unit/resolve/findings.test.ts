@@ -146,3 +146,23 @@ describe('policies that reach nothing', () => {
     expect(places(await compileFiles(files), files)).toEqual(['policy/shadowed-by-level policies/extra.yaml:5:21']);
   });
 });
+
+describe('narrowings that meet in too many ways', () => {
+  it('are an error within a second, not a build without end', async () => {
+    const policies = Array.from({ length: 30 }, (_, index) =>
+      policy('A', `{ labels: { k${index}: x } }`, `scope: global\nseries: { l${index}: a }`),
+    );
+    const files = smallRepo({ templates: alertTemplate('A', 'up == 0'), policies: policies.join('---\n') });
+    expect(codes(await compileFiles(files))).toEqual(['policy/too-many-narrowings']);
+  });
+
+  it('are none where they exclude each other', async () => {
+    const policies = Array.from({ length: 200 }, (_, index) =>
+      policy('A', `{ labels: { k: x${index} } }`, `scope: global\nseries: { mountpoint: /m${index} }`),
+    );
+    const files = smallRepo({ templates: alertTemplate('A', 'up == 0'), policies: policies.join('---\n') });
+    const compilation = await compileFiles(files);
+    expect(codes(compilation)).toEqual([]);
+    expect(expressions(compilation, 'A')).toHaveLength(400);
+  });
+});
