@@ -26,11 +26,14 @@ export function targetMatchers(raw: Labels | string | undefined, origin: Origin)
   return { value: inOrder(placed.value), findings: placed.findings };
 }
 
+const METRIC_NAME = '__name__';
+const isReserved = (label: string): boolean => label === METRIC_NAME || TARGET_LABEL.test(label);
+
 /** The narrowing by labels of the series, in order of label. */
 export function seriesMatchers(raw: Labels | string | undefined, origin: Origin): Staged<readonly Matcher[]> {
   const placed = placedMatchers(raw, origin);
-  const reserved = placed.value.filter(({ matcher }) => TARGET_LABEL.test(matcher.label));
-  const kept = placed.value.filter(({ matcher }) => !TARGET_LABEL.test(matcher.label));
+  const reserved = placed.value.filter(({ matcher }) => isReserved(matcher.label));
+  const kept = placed.value.filter(({ matcher }) => !isReserved(matcher.label));
   return { value: inOrder(kept), findings: [...placed.findings, ...reserved.map(reservedLabel)] };
 }
 
@@ -84,6 +87,16 @@ function badLabel(placed: PlacedMatcher): Finding | null {
 function reservedLabel(placed: PlacedMatcher): Finding {
   const { label } = placed.matcher;
   const own = label.startsWith('target_label_') ? label.slice('target_label_'.length) : null;
+  if (label === METRIC_NAME) {
+    return finding(
+      'policy/reserved-series-label',
+      'The name of the metric is the template’s own',
+      spanOfMatcher(placed),
+      {
+        hint: 'Write a second template for the other metric.',
+      },
+    );
+  }
   return finding(
     'policy/reserved-series-label',
     `\`${label}\` tells of which target a series is, so \`series\` cannot narrow by it`,

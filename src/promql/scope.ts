@@ -50,8 +50,9 @@ export function scopeExpr(expr: ParsedExpr, piece: ScopePiece, options: ScopeOpt
     }
     for (const matcher of seriesOf.get(selector) ?? []) {
       const relation = relate(selector.matchers, matcher);
-      if (relation === 'narrows') added.push(formatMatcher(matcher));
-      else if (relation === 'contradicted') empty.add(selector);
+      // A contradicted selector gets the matcher too: beside an `or` it must select nothing rather than everything.
+      if (relation !== 'implied') added.push(formatMatcher(matcher));
+      if (relation === 'contradicted') empty.add(selector);
     }
     if (added.length === 0) continue;
     const list = [...new Set(added)].join(',');

@@ -2,7 +2,7 @@ import { byCodeUnit } from '../diagnostics/order.js';
 import type { CheckSettings, Repo, ScriptTemplate, Target } from '../model/types.js';
 import type { Origin } from '../source/types.js';
 import { reportClashes } from './conflicts.js';
-import { type BoundEntries, indexEntries, matchesTarget, possibleLayers, scopeSteps } from './layers.js';
+import { type BoundEntries, indexEntries, layersKey, matchesTarget, possibleLayers, scopeSteps } from './layers.js';
 import { type Merged, merge, type StackedLayer } from './merge.js';
 import { checkParameters } from './parameters.js';
 import type { Report } from './report.js';
@@ -28,7 +28,7 @@ export function resolveChecks(repo: Repo, report: Report): Map<Target, readonly 
     const all = possible.get(groups) ?? templates.map(({ entries }) => stack(entries, target));
     possible.set(groups, all);
     const layers = all.map((list) => list.filter((layer) => matchesTarget(layer.policy.targets, target)));
-    const key = `${layers.map((list) => list.map((layer) => layer.key).join(' ')).join('|')}`;
+    const key = `${layers.map(layersKey).join('&')}`;
     const known = resolved.get(key);
     if (known !== undefined) {
       checks.set(target, known);

@@ -1,6 +1,7 @@
 import type { Matcher, Target } from '../model/types.js';
 import { quoteRegex } from '../promql/index.js';
 import { type ClassSet, type Conjunction, closedSpace, describe, type LabelSpace } from './label-space.js';
+import { labelOf } from './layers.js';
 import type { Narrowing } from './types.js';
 
 /** Writes sets of targets as matchers on their series, against the targets that are really there. */
@@ -36,20 +37,12 @@ interface Dimension {
  * @param matchers the policies' matchers by which targets are told apart, on series labels
  */
 export function targetCover(targets: readonly Target[], matchers: readonly Matcher[]): TargetCover {
-  const labels = [...new Set(matchers.map((matcher) => matcher.label))].sort();
-  const dimensions = labels.map((label) => {
-    const own = matchers.filter((matcher) => matcher.label === label);
-    const values = targets.map((target) => seriesLabel(target, label));
-    const space = closedSpace(label, values, own);
-    const known = [...new Set(values)].sort();
-    const classOf = new Map(
-      targets.map((target) => [target, 1n << BigInt(known.indexOf(seriesLabel(target, label)))] as const),
-    );
-    return { space, classOf };
-  });
+  // Most rules cover all targets of their unit and never ask.
+  let dimensions: readonly Dimension[] | null = null;
   return {
     write: (wanted, own) => {
       if (wanted.size === targets.length) return [[]];
+      dimensions ??= dimensionsOf(targets, matchers);
       const inside = targets.filter((target) => wanted.has(target));
       const outside = targets.filter((target) => !wanted.has(target));
       return oneBox(inside, outside, dimensions, own) ?? fewestBoxes(inside, outside, dimensions);
@@ -57,8 +50,19 @@ export function targetCover(targets: readonly Target[], matchers: readonly Match
   };
 }
 
+function dimensionsOf(targets: readonly Target[], matchers: readonly Matcher[]): Dimension[] {
+  const labels = [...new Set(matchers.map((matcher) => matcher.label))].sort();
+  return labels.map((label) => {
+    const own = matchers.filter((matcher) => matcher.label === label);
+    const values = targets.map((target) => seriesLabel(target, label));
+    const { space, classOf: classOfValue } = closedSpace(label, values, own, label === 'groups');
+    const classes = targets.map((target) => [target, classOfValue(seriesLabel(target, label))] as const);
+    return { space, classOf: new Map(classes) };
+  });
+}
+
 function seriesLabel(target: Target, label: string): string {
-  return label === 'groups' ? groupsLabel(target) : (target.labels[label.slice('target_label_'.length)] ?? '');
+  return label === 'groups' ? groupsLabel(target) : labelOf(target, label.slice('target_label_'.length));
 }
 
 type Projection = readonly (readonly [Dimension, ClassSet])[];

@@ -31,44 +31,50 @@ export function outcomes(merged: Merged): LevelOutcome[] {
 }
 
 function outcome(merged: Merged, level: Severity | null): LevelOutcome {
-  const prefix = level === null ? null : `levels/${level}`;
   const values = new Map<string, Leaf>();
-  const shapedBy = new Set<StackedLayer>();
-  const take = (path: string, { leaf, establishedBy }: MergedLeaf): void => {
-    for (const layer of establishedBy) if (layer.narrowings.length > 0) shapedBy.add(layer);
+  // Who shaped each value that counts in the end; a common value that the level overrides shapes nothing.
+  const shaping = new Map<string, readonly StackedLayer[]>();
+  for (const [path, { leaf, establishedBy }] of merged) {
+    if (path.startsWith('levels/')) continue;
     if (leaf !== null) values.set(path, leaf);
-  };
-  for (const [path, leaf] of merged) if (!path.startsWith('levels/')) take(path, leaf);
-  const baseEnabled = values.get('enabled')?.value !== false;
-  if (prefix === null) {
-    // That no level exists here may be a narrowed policy's doing.
-    for (const [path, leaf] of merged) if (/^levels\/[^/]+$/.test(path)) take(path, leaf);
-  } else {
-    for (const [path, leaf] of merged) {
-      if (path === prefix) take(path, leaf);
-      else if (path.startsWith(`${prefix}/`)) overlay(values, path.slice(prefix.length + 1), leaf, take);
-    }
-    values.delete(prefix);
+    shaping.set(path, establishedBy);
   }
+  const baseEnabled = values.get('enabled')?.value !== false;
+  for (const [path, leaf] of merged) {
+    // That a level exists, or that none does, may be a narrowed policy's doing.
+    if (level === null ? /^levels\/[^/]+$/.test(path) : path === `levels/${level}`)
+      shaping.set(path, leaf.establishedBy);
+    else if (level !== null && path.startsWith(`levels/${level}/`)) overlay(path, leaf, level, values, shaping);
+  }
+  if (level !== null) shaping.delete('severity');
   const enabled = baseEnabled && values.get('enabled')?.value !== false;
+  const shapedBy = new Set([...shaping.values()].flat().filter((layer) => layer.narrowings.length > 0));
   return { level, effective: enabled ? effectiveAlert(values, level) : null, shapedBy: [...shapedBy] };
 }
 
 /** A level's own value goes over the common one, whichever policy set that. */
 function overlay(
-  values: Map<string, Leaf>,
   path: string,
-  merged: MergedLeaf,
-  take: (path: string, leaf: MergedLeaf) => void,
+  { leaf, establishedBy }: MergedLeaf,
+  level: Severity,
+  values: Map<string, Leaf>,
+  shaping: Map<string, readonly StackedLayer[]>,
 ): void {
-  if (merged.leaf !== null && path.startsWith('config/')) {
+  const common = path.slice(`levels/${level}/`.length);
+  // What took a level's value away lets the common one through; and of `enabled` both count.
+  if (leaf === null || common === 'enabled') shaping.set(path, establishedBy);
+  if (leaf === null) return;
+  if (common.startsWith('config/')) {
     // Merging `{}` into an object changes nothing; anything else takes the place of what lies below it.
-    const displacesBelow = !isObject(merged.leaf.value);
+    const displacesBelow = !isObject(leaf.value);
     for (const other of [...values.keys()]) {
-      if ((displacesBelow && other.startsWith(`${path}/`)) || path.startsWith(`${other}/`)) values.delete(other);
+      if (!((displacesBelow && other.startsWith(`${common}/`)) || common.startsWith(`${other}/`))) continue;
+      values.delete(other);
+      shaping.delete(other);
     }
   }
-  take(path, merged);
+  values.set(common, leaf);
+  if (common !== 'enabled') shaping.set(common, establishedBy);
 }
 
 function effectiveAlert(values: ReadonlyMap<string, Leaf>, level: Severity | null): EffectiveAlert {

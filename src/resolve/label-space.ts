@@ -35,16 +35,39 @@ export type Conjunction = readonly Matcher[];
 const isRegex = (matcher: Matcher): boolean => matcher.op === '=~' || matcher.op === '!~';
 const isNegative = (matcher: Matcher): boolean => matcher.op === '!=' || matcher.op === '!~';
 
-/** One class a known value, for labels whose values are all known: those of targets. */
-export function closedSpace(label: string, values: readonly string[], matchers: readonly Matcher[]): LabelSpace {
-  const known = [...new Set(values)].sort();
-  return makeSpace(label, matchers, {
-    classes: known.length,
-    holdsValue: (index, value) => known[index] === value,
-    holdsRegex: (index, pattern) => matcherAccepts({ label, op: '=~', value: pattern }, known[index] ?? ''),
-    // Where the policies' own matchers cannot tell two sets apart (the order of groups), the values can.
-    fallbackValues: known,
+/** The space of a label whose values are all known, that of targets, and the class of each value. */
+export interface ClosedSpace {
+  readonly space: LabelSpace;
+  readonly classOf: (value: string) => ClassSet;
+}
+
+/**
+ * One class for all known values that the matchers treat alike; with `apart`, one for each value, for sets that the
+ * matchers cannot tell apart: those that the order of groups makes.
+ */
+export function closedSpace(
+  label: string,
+  values: readonly string[],
+  matchers: readonly Matcher[],
+  apart: boolean,
+): ClosedSpace {
+  const positives = matchers.map((matcher): Matcher => ({ ...matcher, op: isRegex(matcher) ? '=~' : '=' }));
+  const members = new Map<string, string[]>();
+  for (const value of [...new Set(values)].sort()) {
+    const behaviour = apart ? value : positives.map((one) => (matcherAccepts(one, value) ? '1' : '0')).join('');
+    const alike = members.get(behaviour);
+    if (alike === undefined) members.set(behaviour, [value]);
+    else alike.push(value);
+  }
+  const classes = [...members.values()];
+  const index = new Map(classes.flatMap((alike, at) => alike.map((value) => [value, 1n << BigInt(at)] as const)));
+  const space = makeSpace(label, matchers, {
+    classes: classes.length,
+    holdsValue: (at, value) => classes[at]?.[0] === value,
+    holdsRegex: (at, pattern) => matcherAccepts({ label, op: '=~', value: pattern }, classes[at]?.[0] ?? ''),
+    fallbackValues: apart ? classes.flat() : [],
   });
+  return { space, classOf: (value) => index.get(value) ?? 0n };
 }
 
 /**

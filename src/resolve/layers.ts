@@ -106,8 +106,18 @@ export function compareStrength(a: Layer<unknown, unknown>, b: Layer<unknown, un
   return a.step - b.step || a.priority - b.priority || a.narrowness - b.narrowness;
 }
 
+/** Equal for layers that come to the same: which of them share a scope counts, because only those can clash. */
+export function layersKey(layers: readonly Layer<unknown, unknown>[]): string {
+  return layers.map((layer, at) => `${layer.step === layers[at - 1]?.step ? ' ' : '|'}${layer.key}`).join('');
+}
+
 export function matchesTarget(matchers: readonly Matcher[], target: Target): boolean {
-  return matchers.every((matcher) => matcherAccepts(matcher, target.labels[matcher.label] ?? ''));
+  return matchers.every((matcher) => matcherAccepts(matcher, labelOf(target, matcher.label)));
+}
+
+/** A target's label; a name such as `toString` is a label like any other. */
+export function labelOf(target: Target, label: string): string {
+  return Object.hasOwn(target.labels, label) ? (target.labels[label] ?? '') : '';
 }
 
 function narrowingsOf(
@@ -135,5 +145,5 @@ function narrowingsOf(
 
 /** As in the `override` label: `type=gpu`; quoted where the value would blur the list. */
 function matcherText({ label, op, value }: Matcher): string {
-  return `${label}${op}${/^[^\s",=]*$/.test(value) ? value : JSON.stringify(value)}`;
+  return `${label}${op}${/^(?:[^\s",=~][^\s",=]*)?$/.test(value) ? value : JSON.stringify(value)}`;
 }

@@ -50,7 +50,7 @@ export function merge(bottom: FlatSettings, layers: readonly StackedLayer[]): Me
   return merged;
 }
 
-function effectOf(layer: StackedLayer, path: string, bottom: FlatSettings): Effect {
+export function effectOf(layer: StackedLayer, path: string, bottom: FlatSettings): Effect {
   const own = layer.flat.get(path);
   if (own !== undefined) return own;
   if (displaces(layer.flat, path)) return null;
@@ -71,7 +71,7 @@ function displaces(flat: FlatSettings, path: string): boolean {
   return false;
 }
 
-function sameValue(a: Leaf | null, b: Leaf | null): boolean {
+export function sameValue(a: Leaf | null, b: Leaf | null): boolean {
   if (a === null || b === null) return a === b;
   return a.value === b.value || JSON.stringify(a.value) === JSON.stringify(b.value);
 }

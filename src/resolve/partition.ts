@@ -68,7 +68,7 @@ function join(space: LabelSpace, branches: ReadonlyMap<Diagram, ClassSet>): Diag
 /** Narrowings by ten labels that are independent of each other meet in about as many ways. */
 const MAX_NODES = 2_000;
 /** Pieces of one expression. */
-const MAX_BOXES = 500;
+const MAX_BOXES = 60;
 
 /** The combinations of conditions that occur. */
 export function combinations(diagram: Diagram): Alive[] {

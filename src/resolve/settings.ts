@@ -81,7 +81,9 @@ export function unflatten(leaves: Iterable<readonly [string, Leaf]>, prefix: str
         node = fresh;
       }
     }
-    if (!(last in node && isObject(leaf.value))) node[last] = leaf.value;
+    // A fresh object for `{}`: what lies below it is written into it, and the leaf is the author's.
+    if (!isObject(leaf.value)) node[last] = leaf.value;
+    else if (!(last in node)) node[last] = Object.create(null) as Tree;
   }
   return root as JsonObject;
 }

@@ -5,7 +5,7 @@ import { reportClashes, reportTooMany } from './conflicts.js';
 import { membershipMatcher, narrowingLabel, type TargetCover, targetCover, targetLabel } from './cover.js';
 import { effectiveKey, type LevelOutcome, templateSettings } from './effective.js';
 import type { Conjunction } from './label-space.js';
-import { type BoundEntries, matchesTarget, possibleLayers, type ScopeStep } from './layers.js';
+import { type BoundEntries, layersKey, matchesTarget, possibleLayers, type ScopeStep } from './layers.js';
 import type { StackedLayer } from './merge.js';
 import { overrideOf } from './override.js';
 import { checkParameters } from './parameters.js';
@@ -89,8 +89,7 @@ function seriesResolver(
   const known = new Map<string, readonly ResolvedSeries[]>();
   return (layers, [example]) => {
     if (layers.length === 0 || example === undefined) return [];
-    // Which layers share a scope counts too: only those can clash.
-    const key = layers.map((layer, at) => `${layer.step === layers[at - 1]?.step ? ' ' : '|'}${layer.key}`).join('');
+    const key = layersKey(layers);
     const seen = known.get(key);
     if (seen !== undefined) return seen;
     const made = resolveSeries(bottom, layers, regions, (present) => reportClashes(report, bottom, present, example));
@@ -147,7 +146,9 @@ function resolveSeries(
 ): ResolvedSeries[] | null {
   const identify = (outcome: LevelOutcome): string => {
     const { effective } = outcome;
-    return effective === null ? '' : `${outcome.level}|${overrideOf(outcome.shapedBy)}|${effectiveKey(effective)}`;
+    return effective === null
+      ? ''
+      : `${outcome.level}|${overrideOf(outcome.shapedBy, bottom)}|${effectiveKey(effective)}`;
   };
   const cells = seriesCells(bottom, layers, regions, identify, onRegion);
   if (cells === null) return null;
@@ -155,7 +156,7 @@ function resolveSeries(
     const { level, effective, shapedBy } = outcome;
     if (effective === null) return [];
     const labels = new Set(shapedBy.flatMap((layer) => layer.narrowings.map(narrowingLabel)));
-    const resolved = { key: identify(outcome), level, effective, override: overrideOf(shapedBy), labels };
+    const resolved = { key: identify(outcome), level, effective, override: overrideOf(shapedBy, bottom), labels };
     const boundBy = met.map((layer) => layer.entry.origin);
     return [{ outcome: resolved, boundBy, series, seriesKey: JSON.stringify(series) }];
   });

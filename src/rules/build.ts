@@ -48,12 +48,19 @@ function ruleBuilder(model: ResolvedModel, report: Report): (rule: ResolvedRule)
     const expr = renderText(rule.template.expr, below(rule.template.origin, 'expr'), scope, report);
     const labels = renderAll(rule, 'labels', scope, report);
     const annotations = renderAll(rule, 'annotations', scope, report);
+    if (alert !== null && alert.text.trim() === '') reportEmptyName(alert, report);
     const root = expr === null ? null : parse(expr);
     const goTexts = [...(labels?.values() ?? []), ...(annotations?.values() ?? [])];
-    for (const text of goTexts) inspectGoText(text, root, inspected, report);
+    for (const text of goTexts) inspectGoText(rule, text, root, inspected, report);
     if (alert === null || expr === null || root === null || labels === null || annotations === null) return null;
     const allLabels = ruleLabels(rule, texts(labels));
-    const key = [rule.template.name, rule.scope.kind, Object.keys(allLabels).join(','), expr.text].join('\u0000');
+    const key = [
+      rule.template.name,
+      rule.scope.kind,
+      rule.targets.length > 1,
+      Object.keys(allLabels).join(','),
+      expr.text,
+    ].join('\u0000');
     if (!inspected.has(key)) {
       inspected.add(key);
       inspectRule(rule, root, expr, Object.keys(allLabels), report);
@@ -119,8 +126,20 @@ function renderAll(
 const texts = (rendered: RenderedMap): Labels =>
   Object.fromEntries([...rendered].map(([name, { text }]) => [name, text]));
 
+function reportEmptyName(alert: RenderedText, report: Report): void {
+  const message = 'The name of the alert is empty';
+  const hint = 'Keep `${alert}` in rules.alert_name.';
+  reportInRendered({ code: 'template/evaluation', message, start: 0, end: alert.text.length, hint }, alert, report);
+}
+
 /** `{{ … }}` of a label or annotation: its syntax, and the labels that it expects on the result, if that is known. */
-function inspectGoText(rendered: RenderedText, expr: ParsedExpr | null, inspected: Set<string>, report: Report): void {
+function inspectGoText(
+  rule: ResolvedRule,
+  rendered: RenderedText,
+  expr: ParsedExpr | null,
+  inspected: Set<string>,
+  report: Report,
+): void {
   if (!rendered.text.includes('{{')) return;
   const key = `go\u0000${rendered.text}\u0000${expr?.text}`;
   if (inspected.has(key)) return;
@@ -128,7 +147,7 @@ function inspectGoText(rendered: RenderedText, expr: ParsedExpr | null, inspecte
   const { labelsUsed, problems } = inspectGoTemplate(rendered.text);
   for (const problem of problems) reportInRendered(problem, rendered, report);
   for (const { name, start, end } of labelsUsed) {
-    if (expr === null || canHaveLabel(expr, name)) continue;
+    if (expr === null || canHaveLabel(expr, name, rule)) continue;
     const message = `The expression drops the label ${name}, so this is always empty`;
     const hint = 'keep the label with by (…), or leave it out of the text';
     reportInRendered({ code: 'template/dropped-label', message, start, end, hint }, rendered, report);

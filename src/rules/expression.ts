@@ -127,7 +127,10 @@ export function inspectRule(
   report: Report,
 ): void {
   const pinned = rule.scope.kind === 'group' ? ['group', 'group_id', 'groups'] : [];
-  for (const problem of collidingLabels(expr, labelNames, pinned)) reportInRendered(problem, rendered, report);
+  // Prometheus itself adds the name of the alert.
+  const colliding = collidingLabels(expr, [...labelNames, 'alertname'], pinned);
+  for (const problem of colliding) reportInRendered(problem, rendered, report);
+  if (colliding.length === 0) reportReplacedTargets(rule, expr, rendered, labelNames, report);
   const unscoped = new Set(rule.template.unscoped);
   const scoped = expr.selectors.some((selector) => selector.metric === null || !unscoped.has(selector.metric));
   if (rule.scope.kind !== 'fleet' && !(hasSelector(expr) && scoped)) {
@@ -141,8 +144,30 @@ export function inspectRule(
   }
 }
 
-/** Whether a label can be on the result of an expression. */
-export function canHaveLabel(expr: ParsedExpr, name: string): boolean {
+/** Whether a label can be on the result of an expression. What scopes an `absent()` by equality is on its result. */
+export function canHaveLabel(expr: ParsedExpr, name: string, { scopeMatchers }: ResolvedRule): boolean {
   const labels = resultLabels(expr);
-  return labels.kind === 'only' ? labels.labels.has(name) : !labels.dropped.has(name);
+  if (labels.kind === 'all-but') return !labels.dropped.has(name);
+  const scoped = scopeMatchers.some((matcher) => matcher.label === name && matcher.op === '=');
+  return labels.labels.has(name) || (scoped && /\babsent(_over_time)?\b/.test(expr.text));
+}
+
+/** Labels that tell the targets of a rule apart wherever its result keeps them. */
+const IDENTIFYING = ['instance', 'target_id'];
+
+/** A rule's own label in the place of one that tells its targets apart makes all its results equal. */
+function reportReplacedTargets(
+  rule: ResolvedRule,
+  expr: ParsedExpr,
+  rendered: RenderedText,
+  labelNames: readonly string[],
+  report: Report,
+): void {
+  if (rule.targets.length < 2) return;
+  for (const label of IDENTIFYING.filter((name) => labelNames.includes(name) && canHaveLabel(expr, name, rule))) {
+    const message = `The rule's own label \`${label}\` replaces the one that tells its targets apart, so that results become equal`;
+    const hint = 'Give the label of the group, template or policy another name.';
+    const range = { start: 0, end: rendered.text.trimEnd().length };
+    reportInRendered({ code: 'promql/label-collision', message, ...range, hint }, rendered, report);
+  }
 }
