@@ -20,7 +20,7 @@ export { type MatcherList, parseMatcherList } from './matcher-list.js';
 export { formatMatcher, matcherAccepts } from './matchers.js';
 export { type ParseResult, parseExpr } from './parse.js';
 export type { PromqlProblem } from './problem.js';
-export { checkRegex, compileRegex } from './re2.js';
+export { checkRegex, compileRegex, regexInJavaScript } from './re2.js';
 export { type ScopedExpr, type ScopeOptions, type ScopePiece, type ScopeProblem, scopeExpr } from './scope.js';
 export { type TargetTrace, traceTargets } from './targets.js';
 export { type LabelTrace, type Loss, traceLabel } from './trace.js';

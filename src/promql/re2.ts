@@ -32,12 +32,27 @@ export function checkRegex(source: string): string | null {
   return result.kind === 'regex' ? null : result.message;
 }
 
+/** A regex in JavaScript's language with the flag `u`, unanchored; null where it cannot be said there. */
+export function regexInJavaScript(source: string): string | null {
+  try {
+    const { body, opaque } = translate(source);
+    return opaque === null ? body : null;
+  } catch {
+    return null;
+  }
+}
+
+function translate(source: string): { readonly body: string; readonly opaque: string | null } {
+  const state: State = { chars: Array.from(source), at: 0, depth: 0, opaque: null, repeats: 1 };
+  const body = alternation(state, { ignoreCase: false, multiLine: false, dotAll: true });
+  if (state.at < state.chars.length) throw new RegexProblem('unexpected `)`');
+  return { body, opaque: state.opaque };
+}
+
 function compile(source: string): Regex {
   try {
-    const state: State = { chars: Array.from(source), at: 0, depth: 0, opaque: null, repeats: 1 };
-    const body = alternation(state, { ignoreCase: false, multiLine: false, dotAll: true });
-    if (state.at < state.chars.length) throw new RegexProblem('unexpected `)`');
-    if (state.opaque !== null) return { kind: 'opaque', message: state.opaque };
+    const { body, opaque } = translate(source);
+    if (opaque !== null) return { kind: 'opaque', message: opaque };
     return anchored(`^(?:${body})$`);
   } catch (error) {
     if (error instanceof RegexProblem) return { kind: 'invalid', message: error.message };

@@ -1,4 +1,5 @@
 import { DFA, JS, NFA, Words } from 'refa';
+import { regexInJavaScript } from '../promql/index.js';
 
 /**
  * The ways in which strings other than `values` can meet the anchored `patterns`: one vector of signs for each
@@ -15,10 +16,10 @@ interface Region {
 
 const MAX_REGIONS = 200;
 const LIMIT = { maxNodes: 10_000 };
-const MAX_CHARACTER = 0xffff;
+const MAX_CHARACTER = 0x10ffff;
 
 export const regexRegions: RegexRegions = (values, patterns) => {
-  const others = DFA.fromWords(values.map(Words.fromStringToUTF16), { maxCharacter: MAX_CHARACTER });
+  const others = DFA.fromWords(values.map(Words.fromStringToUnicode), { maxCharacter: MAX_CHARACTER });
   others.complement();
   let regions: Region[] = [{ signs: [], strings: others }];
   for (const pattern of patterns) {
@@ -37,16 +38,25 @@ export const regexRegions: RegexRegions = (values, patterns) => {
 };
 
 function automaton(pattern: string): DFA | null {
+  const source = regexInJavaScript(withoutAnchors(pattern));
+  if (source === null) return null;
   try {
-    const { expression } = JS.Parser.fromLiteral({ source: pattern, flags: 's' }).parse(LIMIT);
+    const { expression } = JS.Parser.fromLiteral({ source, flags: 'u' }).parse(LIMIT);
     return DFA.fromFA(
       NFA.fromRegex(expression, { maxCharacter: MAX_CHARACTER }),
       new DFA.LimitedNodeFactory(LIMIT.maxNodes),
     );
   } catch {
-    // RE2 syntax that JavaScript does not have, or an automaton that grows too large.
+    // An assertion such as \b, or an automaton that grows too large.
     return null;
   }
+}
+
+/** The regex of a matcher is anchored anyway. */
+function withoutAnchors(pattern: string): string {
+  const start = pattern.replace(/^\^+/, '');
+  const [, backslashes = ''] = /(\\*)\$$/.exec(start) ?? [];
+  return start.endsWith('$') && backslashes.length % 2 === 0 ? start.slice(0, -1) : start;
 }
 
 function intersection(left: DFA | null, right: DFA | null): DFA | null {
