@@ -77,7 +77,7 @@ function missingProject(tree: FileTree): [string, string] {
   const hint =
     tree.resolve('aami.yml').kind === 'file'
       ? 'Rename aami.yml to aami.yaml.'
-      : '`aami init` makes a small repo to begin with; `-C <dir>` names another folder.';
+      : 'A repo begins with an aami.yaml that holds `apiVersion: aami/v1`, `kind: Project` and `name: …`; `-C <dir>` names another folder.';
   return ['There is no aami.yaml in this folder, so it is not a repo of aami', hint];
 }
 

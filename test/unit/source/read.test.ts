@@ -80,6 +80,9 @@ describe('a folder that is no repo', () => {
   it('is said to have no aami.yaml', () => {
     const sources = readTree(memoryTree({ 'groups/a.yaml': group('a') }), noLibraries);
     expect(found(sources)).toEqual(['source/no-project -']);
+    expect(sources.findings[0]?.hint).toBe(
+      'A repo begins with an aami.yaml that holds `apiVersion: aami/v1`, `kind: Project` and `name: …`; `-C <dir>` names another folder.',
+    );
     expect(sources.documents).toEqual([]);
   });
 
