@@ -153,8 +153,20 @@ export function toolMissing(message: string): Finding {
     'verify/tool-missing',
     `${message}: rule files, prometheus.yml and service discovery were checked by aami alone, not by Prometheus's own tool`,
     null,
-    {
-      hint: 'promtool is part of every Prometheus release: put it on the PATH, or name it with --promtool or AAMI_PROMTOOL. `--verify off` says that you do without.',
-    },
+    { hint: `${GET_IT} \`--verify off\` says that you do without.` },
   );
 }
+
+/** The same where nothing goes on without the tool. `named`: by which setting it was asked for, or null. */
+export function toolRequired(message: string, named: string | null): { message: string; hint: string } {
+  return {
+    message: `${message}, so nothing was compiled or checked`,
+    hint:
+      named === null
+        ? `${GET_IT} \`--verify auto\` goes on without it.`
+        : `${named} names it: correct it, or leave it out to use the promtool on the PATH.`,
+  };
+}
+
+const GET_IT =
+  'promtool is part of every Prometheus release: put it on the PATH, or name it with --promtool or AAMI_PROMTOOL.';
