@@ -15,7 +15,7 @@ export interface Tool {
 
 export interface ToolSearch {
   readonly name: string;
-  /** What the user asked for; nothing else is tried then. */
+  /** What the user asked for, a path or a name to look up; nothing else is tried then. */
   readonly explicit: string | null;
   /** Value of PATH. */
   readonly searchPath: string;
@@ -28,12 +28,10 @@ export type ToolFound =
 
 /** Finds a tool and asks for its version, once for each build of it. */
 export async function findTool(search: ToolSearch): Promise<ToolFound> {
-  const path = search.explicit === null ? onPath(search.name, search.searchPath) : executable(resolve(search.explicit));
-  if (path === null) {
-    const message =
-      search.explicit === null ? `${search.name} is not installed` : `There is no program at "${search.explicit}"`;
-    return { kind: 'missing', message };
-  }
+  const wanted = search.explicit ?? search.name;
+  // As in a shell: what holds a slash is a place, anything else a name.
+  const path = wanted.includes('/') ? executable(resolve(wanted)) : onPath(wanted, search.searchPath);
+  if (path === null) return { kind: 'missing', message: absence(search) };
   const { size, mtimeMs } = statSync(path);
   const mark = `${path} ${size} ${mtimeMs}`;
   const known = search.cache.recall(`${search.name}-version`, mark)?.toString() ?? null;
@@ -41,6 +39,11 @@ export async function findTool(search: ToolSearch): Promise<ToolFound> {
   if (version === null) return { kind: 'missing', message: `"${path}" does not answer as ${search.name} does` };
   if (known === null) search.cache.keep(`${search.name}-version`, mark, version);
   return { kind: 'found', tool: { name: search.name, path, version, mark } };
+}
+
+function absence({ name, explicit }: ToolSearch): string {
+  if (explicit === null) return `${name} is not installed`;
+  return explicit.includes('/') ? `There is no program at "${explicit}"` : `There is no "${explicit}" on the PATH`;
 }
 
 function onPath(name: string, searchPath: string): string | null {

@@ -142,7 +142,26 @@ describe('findVerifier', () => {
   });
 
   test('strict without promtool is an error of the environment', async () => {
-    expect(await findVerifier({ ...nothing, mode: 'strict' })).toMatchObject({ kind: 'failed' });
+    expect(await findVerifier({ ...nothing, mode: 'strict' })).toEqual({
+      kind: 'failed',
+      message: 'promtool is not installed, so nothing was compiled or checked',
+      hint: 'promtool is part of every Prometheus release: put it on the PATH, or name it with --promtool or AAMI_PROMTOOL. `--verify auto` goes on without it.',
+    });
+  });
+
+  test('a name without a slash is looked up on the PATH', async () => {
+    fakeTool('echo "promtool, version 3.1.0 (branch: HEAD)"');
+    const found = { kind: 'tool', tool: { path: join(root, 'fake'), version: '3.1.0' } };
+    const env = { PATH: `/nowhere:${root}` };
+    expect(await findVerifier({ ...nothing, env, mode: 'auto', promtool: 'fake' })).toMatchObject(found);
+    expect(await findVerifier({ ...nothing, env: { ...env, AAMI_PROMTOOL: 'fake' }, mode: 'strict' })).toMatchObject(
+      found,
+    );
+    expect(await findVerifier({ ...nothing, env: { ...env, AAMI_PROMTOOL: 'fak' }, mode: 'auto' })).toEqual({
+      kind: 'failed',
+      message: 'There is no "fak" on the PATH, so nothing was compiled or checked',
+      hint: 'AAMI_PROMTOOL names it: correct it, or leave it out to use the promtool on the PATH.',
+    });
   });
 
   test('off asks for nothing', async () => {
@@ -152,7 +171,8 @@ describe('findVerifier', () => {
   test('a tool that is named must be there, and be promtool', async () => {
     expect(await findVerifier({ ...nothing, mode: 'auto', promtool: '/nowhere/promtool' })).toMatchObject({
       kind: 'failed',
-      message: expect.stringContaining('There is no program at "/nowhere/promtool"'),
+      message: 'There is no program at "/nowhere/promtool", so nothing was compiled or checked',
+      hint: '--promtool names it: correct it, or leave it out to use the promtool on the PATH.',
     });
     expect(await findVerifier({ ...nothing, mode: 'auto', promtool: fakeTool('echo hello') })).toMatchObject({
       kind: 'failed',
