@@ -128,7 +128,7 @@ const layerArbitrary: fc.Arbitrary<AlertLayer> = fc
     severity: maybe(fc.constantFrom<Severity>('critical', 'warning', 'info')),
     levels: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: levelsArbitrary }),
   })
-  .map(({ settings, ...rest }) => ({ ...settings, ...definedOnly(rest) }) as AlertLayer);
+  .map(({ settings, ...rest }) => frozen({ ...settings, ...definedOnly(rest) }) as AlertLayer);
 
 const templateArbitrary = (name: string): fc.Arbitrary<AlertTemplate> =>
   fc
@@ -248,6 +248,12 @@ export const repoArbitrary: fc.Arbitrary<Repo> = fc
     scriptPolicies: [],
     staticRules: [],
   }));
+
+/** Nobody may write into what an author wrote: the naive evaluation reads it after the compiler did. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
 
 function definedOnly(object: object): object {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
