@@ -33,21 +33,37 @@ export function matcherAccepts(matcher: Matcher, value: string): boolean {
  * satisfy both, or it narrows the selector.
  */
 export function relate(own: readonly Matcher[], added: Matcher): 'implied' | 'contradicted' | 'narrows' {
+  const onLabel = own.filter((matcher) => matcher.label === added.label);
+  const wanted = finiteValues(added);
+  const rejected = (value: string): boolean => onLabel.some((matcher) => judgeMatcher(matcher, value) === false);
+  if (wanted?.every(rejected)) return 'contradicted';
   let implied = false;
-  for (const matcher of own) {
-    if (matcher.label !== added.label) continue;
-    if (sameMatcher(matcher, added)) implied = true;
-    else if (matcher.op === '=') {
-      const accepted = judgeMatcher(added, matcher.value);
-      if (accepted === false) return 'contradicted';
-      if (accepted === true) implied = true;
-    } else if (added.op === '=') {
-      if (judgeMatcher(matcher, added.value) === false) return 'contradicted';
-    } else if (isComplement(matcher, added)) {
-      return 'contradicted';
-    }
+  for (const matcher of onLabel) {
+    const values = finiteValues(matcher);
+    if (values?.every((value) => judgeMatcher(added, value) === false)) return 'contradicted';
+    if (isComplement(matcher, added)) return 'contradicted';
+    if (sameMatcher(matcher, added) || values?.every((value) => judgeMatcher(added, value) === true)) implied = true;
   }
   return implied ? 'implied' : 'narrows';
+}
+
+/** The values that a matcher accepts, where they can be listed: `="a"`, `=~"a|b"`. */
+function finiteValues({ op, value }: Matcher): readonly string[] | null {
+  if (op === '=') return [value];
+  if (op !== '=~') return null;
+  // Literal alternatives: no special character but escaped ones and `|`.
+  if (!/^(?:[^\\.+*?()|[\]{}^$]|\\[^\w\s]|\|)*$/.test(value)) return null;
+  return splitAlternatives(value);
+}
+
+/** The alternatives of a literal regex, without their backslashes. */
+function splitAlternatives(pattern: string): string[] {
+  const values = [''];
+  for (const [part] of pattern.matchAll(/\\.|\||[^\\|]+/gsu)) {
+    if (part === '|') values.push('');
+    else values[values.length - 1] += part.startsWith('\\') ? part.slice(1) : part;
+  }
+  return values;
 }
 
 function isComplement(a: Matcher, b: Matcher): boolean {

@@ -147,3 +147,31 @@ it('what scopes an absent() is on its result', async () => {
   );
   expect(codes(compilation)).toEqual([]);
 });
+
+describe('a narrowing that meets the template’s own regex', () => {
+  const disk = (policies: readonly string[], matcher: string) =>
+    compiled([policy('{}', 'group: dev'), ...policies], template(`x{${matcher}} > \${t}`));
+
+  it('is an error where nothing is left of it', async () => {
+    const compilation = await disk(
+      [policy('{ config: { t: 6 } }', 'group: dev\nseries: \'fstype=~"tmpfs"\'')],
+      'fstype!~"tmpfs|ramfs"',
+    );
+    expect(codes(compilation)).toEqual(['policy/narrowing-selects-nothing']);
+  });
+
+  it('leaves no plain rule where the policies name all that there is', async () => {
+    const compilation = await disk(
+      [
+        policy('{ config: { t: 6 } }', 'group: dev\nseries: { m: /a }'),
+        policy('{ config: { t: 7 } }', 'group: dev\nseries: { m: /b.c }'),
+      ],
+      'm=~"/a|/b\\\\.c"',
+    );
+    expect(codes(compilation)).toEqual([]);
+    expect(expressions(compilation, 'A')).toEqual([
+      'x{group_id="dev",m="/a",m=~"/a|/b\\\\.c"} > 6',
+      'x{group_id="dev",m="/b.c",m=~"/a|/b\\\\.c"} > 7',
+    ]);
+  });
+});
