@@ -291,6 +291,14 @@ describe('a mistake in a document', () => {
       'Put it into quotes: `"1.0"`.',
     ],
     [
+      'a number for an expression, which quotes would only hide',
+      'templates',
+      `${head('AlertTemplate')}name: A\ncategory: c\nseverity: warning\nexpr: 5\n`,
+      'schema/wrong-type 6:7',
+      '`expr` must be a text, but is the number 5',
+      'Write a PromQL expression that selects series, such as `up == 0`.',
+    ],
+    [
       'a number for an id',
       'groups',
       `${head('Group')}id: 007\n`,
