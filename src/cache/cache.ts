@@ -5,8 +5,8 @@ import { join } from 'node:path';
 /** Work that need not be done twice. Without it everything is the same, only slower; so it never fails. */
 export interface Cache {
   /** What was kept under a name, if it was kept for this very key and is undamaged. */
-  readonly recall: (name: string, key: string) => Buffer | null;
-  readonly keep: (name: string, key: string, content: string | Buffer) => void;
+  readonly recall: (name: string, key: string) => Uint8Array | null;
+  readonly keep: (name: string, key: string, content: string | Uint8Array) => void;
 }
 
 export const NO_CACHE: Cache = { recall: () => null, keep: () => undefined };
@@ -45,6 +45,12 @@ export function backedBy(cache: Cache, other: Cache): Cache {
 }
 
 const SEAL_BYTES = 32;
+
+/** The text that was kept under a name, as with `recall`. */
+export function recallText(cache: Cache, name: string, key: string): string | null {
+  const kept = cache.recall(name, key);
+  return kept === null ? null : Buffer.from(kept.buffer, kept.byteOffset, kept.byteLength).toString();
+}
 
 /** Fits no other content, and no other key. */
 function seal(key: string, content: Buffer): Buffer {

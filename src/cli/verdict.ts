@@ -1,4 +1,4 @@
-import type { Cache } from '../cache/cache.js';
+import { type Cache, recallText } from '../cache/cache.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { digestOf, digestOfSources } from '../output/digest.js';
 import type { Sources } from '../source/types.js';
@@ -16,9 +16,9 @@ const NAME = 'verdict';
 /** Compiles a repo for its findings, unless this build of aami has judged the very same sources before. */
 export async function judge(sources: Sources, cache: Cache): Promise<Verdict & { readonly remembered: boolean }> {
   const key = keyOf(sources);
-  const kept = key === null ? null : cache.recall(NAME, key);
+  const kept = key === null ? null : recallText(cache, NAME, key);
   // Under this key, only the lines below keep anything.
-  if (kept !== null) return { ...(JSON.parse(kept.toString()) as Verdict), remembered: true };
+  if (kept !== null) return { ...(JSON.parse(kept) as Verdict), remembered: true };
   const { compile } = await import('../compile.js');
   const compilation = await compile(sources);
   const verdict: Verdict = { findings: compilation.findings, counts: countsOf(compilation) };

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cache } from '../cache/cache.js';
+import { type Cache, recallText } from '../cache/cache.js';
 import type { Json } from '../model/types.js';
 import { listFiles } from './inspect.js';
 import { MANIFEST_NAME, sha256 } from './manifest.js';
@@ -39,10 +39,10 @@ export function rememberBuild({ cache, folder, inputs }: BuildKey, note: Json): 
 
 /** The note of the last build, when it had the same inputs and every file of its output still is as it left it; else null. */
 export function recallBuild({ cache, folder, inputs }: BuildKey): { readonly note: Json } | null {
-  const kept = cache.recall(recordName(folder), inputs);
+  const kept = recallText(cache, recordName(folder), inputs);
   if (kept === null) return null;
   // Under this key, only rememberBuild keeps anything.
-  const { files, note } = JSON.parse(kept.toString()) as BuildRecord;
+  const { files, note } = JSON.parse(kept) as BuildRecord;
   try {
     return isIntact(folder, files) ? { note } : null;
   } catch {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Cache } from '../cache/cache.js';
+import { type Cache, recallText } from '../cache/cache.js';
 
 /** The values of the documents of YAML texts that were parsed before and had no mistakes. */
 export interface DocumentMemory {
@@ -15,7 +15,7 @@ const NAME = 'documents';
 
 /** The memory in a cache. `key` names what parses: another build of aami may read a text otherwise. */
 export function loadDocuments(cache: Cache, key: string): DocumentMemory {
-  const known = parseRecord(cache.recall(NAME, key));
+  const known = parseRecord(recallText(cache, NAME, key));
   const kept = new Map<string, readonly unknown[]>();
   let added = false;
   return {
@@ -36,8 +36,8 @@ export function loadDocuments(cache: Cache, key: string): DocumentMemory {
   };
 }
 
-function parseRecord(kept: Buffer | null): ReadonlyMap<string, readonly unknown[]> {
-  return new Map(kept === null ? [] : (JSON.parse(kept.toString()) as [string, unknown[]][]));
+function parseRecord(kept: string | null): ReadonlyMap<string, readonly unknown[]> {
+  return new Map(kept === null ? [] : (JSON.parse(kept) as [string, unknown[]][]));
 }
 
 function digestOf(text: string): string {

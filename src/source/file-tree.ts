@@ -12,7 +12,7 @@ export type Listing =
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 export type FileBytes =
-  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'too-large'; readonly size: number }
   | { readonly kind: 'unreadable'; readonly reason: string };
 

@@ -9,12 +9,12 @@ export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 export type Decoded = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
 
 /** Text as it is, a byte order mark included. */
-export function decode(bytes: Buffer): Decoded {
+export function decode(bytes: Uint8Array): Decoded {
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   if (utf16) return { ok: false, reason: 'it is UTF-16, not UTF-8' };
   if (!isUtf8(bytes)) return { ok: false, reason: 'it is not UTF-8 text' };
   if (bytes.includes(0)) return { ok: false, reason: 'it holds NUL bytes' };
-  return { ok: true, text: bytes.toString('utf8') };
+  return { ok: true, text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') };
 }
 
 /** The text of a YAML file, its byte order mark left out, or the finding that says why there is none. */

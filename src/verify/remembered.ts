@@ -1,4 +1,4 @@
-import type { Cache } from '../cache/cache.js';
+import { type Cache, recallText } from '../cache/cache.js';
 import { sha256 } from '../output/manifest.js';
 import type { Tool } from './tool.js';
 
@@ -14,7 +14,7 @@ export interface Verified {
 export function loadVerified(cache: Cache, tool: Tool): Verified {
   // Under a name of its own, because two versions may take turns.
   const name = `${tool.name}-${sha256(tool.mark).slice(0, 16)}`;
-  const known = new Set(cache.recall(name, tool.mark)?.toString().split('\n'));
+  const known = new Set(recallText(cache, name, tool.mark)?.split('\n'));
   const kept = new Set<string>();
   let added = false;
   return {

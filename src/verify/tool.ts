@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
-import type { Cache } from '../cache/cache.js';
+import { type Cache, recallText } from '../cache/cache.js';
 import { runTool } from './run.js';
 
 export interface Tool {
@@ -34,7 +34,7 @@ export async function findTool(search: ToolSearch): Promise<ToolFound> {
   if (path === null) return { kind: 'missing', message: absence(search) };
   const { size, mtimeMs } = statSync(path);
   const mark = `${path} ${size} ${mtimeMs}`;
-  const known = search.cache.recall(`${search.name}-version`, mark)?.toString() ?? null;
+  const known = recallText(search.cache, `${search.name}-version`, mark);
   const version = known ?? (await askVersion(search.name, path));
   if (version === null) return { kind: 'missing', message: `"${path}" does not answer as ${search.name} does` };
   if (known === null) search.cache.keep(`${search.name}-version`, mark, version);
