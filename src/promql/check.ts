@@ -39,7 +39,7 @@ export function checkAlertResult(root: Expr): PromqlProblem | null {
     'promql/type',
     root,
     `The expression of an alert gives ${TYPE_NAMES[type]}, not an instant vector`,
-    type === 'range' ? 'wrap it in a function over time such as rate() or max_over_time()' : null,
+    type === 'range' ? 'Wrap it in a function over time such as rate() or max_over_time().' : null,
   );
 }
 
@@ -68,7 +68,7 @@ function visit(node: Expr, problems: PromqlProblem[]): void {
             'promql/syntax',
             node,
             `\`${modifierName(node.expr.modifier)}\` stands before the range`,
-            'put it behind the [range]',
+            'Put it behind the [range].',
           ),
         );
       } else if (node.expr.kind !== 'selector') {
@@ -235,7 +235,7 @@ function binaryProblems(node: Binary): PromqlProblem[] {
         'promql/type',
         side,
         `\`${node.op}\` works on scalars and instant vectors, not on ${TYPE_NAMES[type]}`,
-        type === 'range' ? 'wrap it in a function over time such as rate() or max_over_time()' : null,
+        type === 'range' ? 'Wrap it in a function over time such as rate() or max_over_time().' : null,
       ),
     );
   }

@@ -23,7 +23,7 @@ export function collidingLabels(
     const place = keptApart(expr.root, label);
     if (place === null) return [];
     const message = `The expression keeps \`${label}\` apart, but the rule's own label \`${label}\` replaces it, so that results become equal`;
-    const hint = `aggregate \`${label}\` away, or give it another name with label_replace()`;
+    const hint = `Aggregate \`${label}\` away, or give it another name with label_replace().`;
     return [{ ...problem('promql/label-collision', place, message, hint), label }];
   });
 }

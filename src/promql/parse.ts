@@ -150,7 +150,7 @@ function unknownFunction(token: Token): PromqlProblem {
     'promql/unknown-function',
     token,
     `Function \`${token.text}\` does not exist`,
-    nearest === null ? null : `did you mean \`${nearest}\`?`,
+    nearest === null ? null : `Did you mean \`${nearest}\`?`,
   );
 }
 

@@ -25,7 +25,7 @@ export function reportClashes(
         spanOf(placeOf(second, path), 'value'),
         {
           related: [{ span: spanOf(placeOf(first, path), 'value'), message: 'the other value' }],
-          hint: 'narrow one of them, give one a higher `priority`, or let one policy set the value',
+          hint: 'Narrow one of them, give one a higher `priority`, or let one policy set the value.',
         },
       );
     });
@@ -44,7 +44,7 @@ export function reportTooMany(report: Report, layers: readonly StackedLayer[], e
       'policy/too-many-narrowings',
       `The ${narrowed.length} series narrowings of ${name.name} by ${labels.size} labels meet in too many ways for ${example.id}`,
       spanOf({ ...last.policy.origin, path: [...last.policy.origin.path, 'series'] }),
-      { hint: 'narrow an alert by a few labels, or write a second template for the rest' },
+      { hint: 'Narrow an alert by a few labels, or write a second template for the rest.' },
     ),
   );
 }

@@ -45,7 +45,7 @@ function reportMissing(template: Parameterised, name: string, where: string, rep
       `${name} of ${template.name} has no default, and no policy sets it for ${where}`,
       spanOf(origin, 'key'),
       {
-        hint: 'set it in the policy that binds the template, or give it a default',
+        hint: 'Set it in the policy that binds the template, or give it a default.',
       },
     ),
   );

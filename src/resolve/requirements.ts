@@ -79,7 +79,7 @@ function deadNarrowing(
       `None of the ${inScope.length} active targets in scope matches \`targets\``,
       spanOf(origin),
       {
-        hint: 'check the labels of the targets; a policy that is meant for later can wait until its targets exist',
+        hint: 'Check the labels of the targets; a policy that is meant for later can wait until its targets exist.',
       },
     ),
   );
@@ -110,7 +110,7 @@ function reportUnmet(
         `${template.name} is bound to no target here: all ${targets.length} lack ${missing}`,
         place(),
         {
-          hint: 'give the targets what the alert requires, or take the alert out of this policy',
+          hint: 'Give the targets what the alert requires, or take the alert out of this policy.',
         },
       ),
     );
@@ -125,7 +125,7 @@ function reportUnmet(
       'policy/blind-spot',
       `${template.name} stays blind on ${blind.length} of ${targets.length} targets, which do not run ${missing}: ${someIds(blind.map((one) => one.target))}`,
       place(),
-      { hint: 'bind the check in the same scope with a ScriptPolicy, or narrow this policy' },
+      { hint: 'Bind the check in the same scope with a ScriptPolicy, or narrow this policy.' },
     ),
   );
 }

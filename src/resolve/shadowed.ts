@@ -24,7 +24,7 @@ export function checkShadowed(repo: Repo, report: Report): void {
             'policy/shadowed-by-level',
             `${path.replace('/', '.')} has no effect: each level of ${template.name} has its own`,
             place,
-            { hint: `set it below \`levels\`: ${levels.join(', ')}` },
+            { hint: `Set it below \`levels\`: ${levels.join(', ')}.` },
           ),
         );
       }

@@ -97,7 +97,7 @@ function renderDuration(
       message,
       start: 0,
       end: rendered.text.length,
-      hint: 'write it like 30s, 5m or 1h30m',
+      hint: 'Write it like 30s, 5m or 1h30m.',
     },
     rendered,
     report,
@@ -149,7 +149,7 @@ function inspectGoText(
   for (const { name, start, end } of labelsUsed) {
     if (expr === null || canHaveLabel(expr, name, rule)) continue;
     const message = `The expression drops the label ${name}, so this is always empty`;
-    const hint = 'keep the label with by (…), or leave it out of the text';
+    const hint = 'Keep the label with by (…), or leave it out of the text.';
     reportInRendered({ code: 'template/dropped-label', message, start, end, hint }, rendered, report);
   }
 }

@@ -87,8 +87,8 @@ function reportLost(
         related: [{ span: spanInScalar(rendered.origin, start, end), message: 'here the expression loses it' }],
         hint:
           narrowing.kind === 'series'
-            ? `keep \`${narrowing.label}\` in the aggregation, or write a second template`
-            : 'keep `instance` in the aggregation, or give these targets a group of their own',
+            ? `Keep \`${narrowing.label}\` in the aggregation, or write a second template.`
+            : 'Keep `instance` in the aggregation, or give these targets a group of their own.',
       },
     );
   });
@@ -112,7 +112,7 @@ export function reportSelectsNothing(rule: ResolvedRule, rendered: RenderedText,
       place,
       {
         related: [{ span: spanOf(rendered.origin), message: 'its selectors ask for something else' }],
-        hint: 'compare the value with the matchers in the template’s expression',
+        hint: 'Compare the value with the matchers in the template’s expression.',
       },
     ),
   );
@@ -135,7 +135,7 @@ export function inspectRule(
   const scoped = expr.selectors.some((selector) => selector.metric === null || !unscoped.has(selector.metric));
   if (rule.scope.kind !== 'fleet' && !(hasSelector(expr) && scoped)) {
     const message = 'The expression selects no series of the group, so it fires for every group alike';
-    const hint = 'give it a selector, or make it an `aggregate: true` alert that is bound globally';
+    const hint = 'Give it a selector, or make it an `aggregate: true` alert that is bound globally.';
     reportInRendered(
       { code: 'promql/no-selector', message, start: 0, end: rendered.text.trimEnd().length, hint },
       rendered,

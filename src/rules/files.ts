@@ -40,7 +40,7 @@ export function reportDuplicates(rules: readonly ConcreteRule[], report: Report)
         spanOf(second.origin),
         {
           related: [{ span: spanOf(first.origin), message: 'the other template' }],
-          hint: 'keep `${alert}` in rules.alert_name, or give one of them a label of its own',
+          hint: 'Keep `${alert}` in rules.alert_name, or give one of them a label of its own.',
         },
       ),
     );
