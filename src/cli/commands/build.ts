@@ -28,7 +28,7 @@ export interface BuildOptions extends CommonOptions {
 export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
   const started = io.now();
   const place = locateRepo(options, io);
-  if (place === null) return EXIT.usage;
+  if (place === null) return await withoutBuild(EXIT.usage, options, io);
   const progress = progressOn(io.stderr, io.env);
   progress.show('Reading');
   const cache = repoCache(place.root, io.env, io.cwd);
@@ -40,11 +40,11 @@ export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
   const trouble = groupsWithoutFolder(options, folder, place, sources) ?? null;
   if (trouble !== null) {
     complain(io, ...trouble);
-    return EXIT.usage;
+    return await withoutBuild(EXIT.usage, options, io);
   }
   if (verifier.kind === 'failed') {
     complain(io, verifier.message, verifier.hint);
-    return EXIT.environment;
+    return await withoutBuild(EXIT.environment, options, io);
   }
 
   const tool = verifier.kind === 'tool' ? verifier.tool : null;
@@ -64,9 +64,15 @@ export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
   const findings = [...verifier.findings, ...outcome.findings];
   const shownFolder = relative(io.cwd, folder) || '.';
   const report = outcome.result && { ...outcome.result, output: shownFolder, milliseconds: io.now() - started };
-  await print(report, findings, sources, options, io);
+  await print(report, findings, sources.texts, options, io);
   if (recalled === null) io.keepCode?.();
   return outcome.exit;
+}
+
+/** Programs get their one object also where it did not come to a build; why is said on stderr. */
+async function withoutBuild(exit: ExitCode, options: BuildOptions, io: Io): Promise<ExitCode> {
+  if (options.format === 'json') await print(null, [], new Map(), options, io);
+  return exit;
 }
 
 /** What changes the output beside the sources makes another key. null: nothing can be known of aami itself. */
@@ -114,16 +120,16 @@ function groupsWithoutFolder(
 async function print(
   report: BuildReport | null,
   findings: readonly Finding[],
-  sources: Sources,
+  texts: Sources['texts'],
   { format }: BuildOptions,
   io: Io,
 ): Promise<void> {
   if (format === 'json') {
-    const found: unknown = JSON.parse(await reportFindings(findings, sources.texts, 'json', io.stdout, io.env));
+    const found: unknown = JSON.parse(await reportFindings(findings, texts, 'json', io.stdout, io.env));
     const built = report && { ...report, milliseconds: Math.round(report.milliseconds) };
     io.stdout.write(`${JSON.stringify({ ...(found as object), build: built }, null, 2)}\n`);
     return;
   }
-  io.stderr.write(await reportFindings(findings, sources.texts, format, io.stderr, io.env));
+  io.stderr.write(await reportFindings(findings, texts, format, io.stderr, io.env));
   if (report !== null) io.stdout.write(describeBuild(report));
 }
