@@ -68,7 +68,7 @@ function describeCommands(io: Io, exitWith: (code: ExitCode) => void): Command {
 
   program
     .command('schema')
-    .argument('[kind]', 'e.g. AlertPolicy; without it, the kinds are listed')
+    .argument('[kind]', 'e.g. AlertPolicy, or all for files that mix kinds; without it, the kinds are listed')
     .description('print the JSON Schema of a kind')
     .action(async (kind: string | undefined, _, command: Command) => {
       const { schema } = await import('./commands/schema.js');

@@ -8,16 +8,18 @@ import type { CommonOptions } from '../options.js';
 import { packageFolder } from '../package.js';
 
 const ENDING = '.schema.json';
-/** Not kinds: what the kinds share, and any of the kinds by its `kind`. */
-const SHARED = ['common', 'aami'];
+/** What the kinds share, for none to be checked by. */
+const COMMON = 'common.schema.json';
+/** The schema that chooses by `kind`, for files that hold more than one. */
+const ANY_KIND = { name: 'all', file: 'aami.schema.json' };
 
-/** Prints the JSON Schema of a kind in one piece, or says which kinds and files there are. */
+/** Prints the JSON Schema of a kind, or of all of them, in one piece; or says which kinds and files there are. */
 export function schema(kind: string | undefined, options: CommonOptions, io: Io): ExitCode {
   const folder = join(packageFolder(), 'schemas');
   const files = readdirSync(folder)
-    .filter((name) => name.endsWith(ENDING))
+    .filter((name) => name.endsWith(ENDING) && name !== COMMON && name !== ANY_KIND.file)
     .sort();
-  const kinds = new Map(files.filter(isOfKind).map((name) => [kindOf(name), name]));
+  const kinds = new Map(files.map((name) => [kindOf(name), name])).set(ANY_KIND.name, ANY_KIND.file);
   if (kind === undefined) {
     const list = [...kinds].map(([name, file]) => ({ kind: name, file: join(folder, file) }));
     io.stdout.write(options.format === 'json' ? `${JSON.stringify(list, null, 2)}\n` : overview(list));
@@ -34,10 +36,6 @@ export function schema(kind: string | undefined, options: CommonOptions, io: Io)
   }
   io.stdout.write(`${JSON.stringify(selfContained(folder, file), null, 2)}\n`);
   return EXIT.fine;
-}
-
-function isOfKind(file: string): boolean {
-  return !SHARED.includes(file.slice(0, -ENDING.length));
 }
 
 /** `alert-policy.schema.json` → `AlertPolicy`. */
@@ -60,16 +58,29 @@ function overview(list: readonly { readonly kind: string; readonly file: string 
   const example = list[0]?.file ?? '';
   return `${lines.join('\n')}
 
-An editor with the YAML language server checks a file that begins with
+\`all\` chooses by \`kind\`, for files that mix them. An editor with the YAML language server checks a file that begins with
   # yaml-language-server: $schema=${example}
 `;
 }
 
-/** The schema with the shared definitions inside, so that it stands on its own wherever it is put. */
+/** The schema with all that it refers to inside, so that it stands on its own wherever it is put. */
 function selfContained(folder: string, file: string): unknown {
-  const own: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8').replaceAll('common.schema.json#/', '#/'));
-  const common: unknown = JSON.parse(readFileSync(join(folder, 'common.schema.json'), 'utf8'));
-  return { ...asObject(own), definitions: asObject(common).definitions };
+  const definitions: Record<string, unknown> = {};
+  const own = inlined(folder, file, definitions);
+  return { ...own, definitions };
+}
+
+/** A schema whose references lead to `definitions`, where what they lead to is put. */
+function inlined(folder: string, file: string, definitions: Record<string, unknown>): Record<string, unknown> {
+  const text = readFileSync(join(folder, file), 'utf8').replaceAll(`${COMMON}#/`, '#/');
+  const others = new Set([...text.matchAll(/"\$ref": "([a-z-]+)\.schema\.json"/g)].map(([, name]) => name ?? ''));
+  for (const name of others) {
+    const { $schema: _, ...other } = inlined(folder, `${name}${ENDING}`, definitions);
+    definitions[name] = other;
+  }
+  const common: unknown = JSON.parse(readFileSync(join(folder, COMMON), 'utf8'));
+  Object.assign(definitions, asObject(common).definitions);
+  return asObject(JSON.parse(text.replaceAll(/"([a-z-]+)\.schema\.json"/g, '"#/definitions/$1"')));
 }
 
 function asObject(value: unknown): Record<string, unknown> {
