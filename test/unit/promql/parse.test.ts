@@ -7,13 +7,13 @@ function problemsOf(text: string): string[] {
 
 describe('parseExpr', () => {
   it.each([
-    ['rte(x[5m])', 'promql/unknown-function', 'rte', 'did you mean `rate`?'],
-    ['Rate(x[5m])', 'promql/unknown-function', 'Rate', 'did you mean `rate`?'],
-    ['summ(x)', 'promql/unknown-function', 'summ', 'did you mean `sum`?'],
+    ['rte(x[5m])', 'promql/unknown-function', 'rte', 'Did you mean `rate`?'],
+    ['Rate(x[5m])', 'promql/unknown-function', 'Rate', 'Did you mean `rate`?'],
+    ['summ(x)', 'promql/unknown-function', 'summ', 'Did you mean `sum`?'],
     ['frobnicate(x)', 'promql/unknown-function', 'frobnicate', null],
     ['f(x)', 'promql/unknown-function', 'f', null],
     ['rate(x)', 'promql/type', 'x', 'add a range such as [5m]'],
-    ['x[5m] > 1', 'promql/type', 'x[5m]', 'wrap it in a function over time such as rate() or max_over_time()'],
+    ['x[5m] > 1', 'promql/type', 'x[5m]', 'Wrap it in a function over time such as rate() or max_over_time().'],
     ['x and', 'promql/syntax', 'and', null],
     ['x && y', 'promql/syntax', '&&', 'PromQL says `and`'],
     ['x = 1', 'promql/syntax', '=', 'a comparison is written `==`'],
