@@ -29,7 +29,10 @@ export function typeHint(subject: Subject, types: readonly string[]): string | n
   const written = writtenAs(subject);
   if (value === null)
     return types.includes('object') ? 'Write `{}` for an empty mapping.' : 'Write a value, or remove the key.';
-  if (types.includes('string')) return subject.path.at(-1) === 'expr' ? exprHint(value) : quoteHint(value, written);
+  // Quotes would make a number an expression that is valid and says nothing.
+  if (subject.path.join() === 'expr' && typeof value !== 'object')
+    return 'Write a PromQL expression that selects series, such as `up == 0`.';
+  if (types.includes('string')) return quoteHint(value, written);
   if (subject.path.at(-1) === 'script') return 'Write `{ file: … }` or `{ inline: … }`.';
   if (types.includes('array') && typeof value !== 'object') return `Write a list: \`[${written}]\`.`;
   if (typeof value === 'string') return unquoteHint(value, types);
@@ -41,13 +44,6 @@ export function typeHint(subject: Subject, types: readonly string[]): string | n
 function quoteHint(value: unknown, written: string): string | null {
   if (typeof value === 'number' || typeof value === 'boolean') return `Put it into quotes: \`"${written}"\`.`;
   return /^[{[]/.test(written) ? `A text that begins with \`${written.charAt(0)}\` must be quoted.` : null;
-}
-
-/** Quotes would make an expression of it that is valid and says nothing. */
-function exprHint(value: unknown): string {
-  return typeof value === 'object'
-    ? 'An expression that begins with `{` or `[` must be quoted.'
-    : 'Write a PromQL expression that selects series, such as `up == 0`.';
 }
 
 function unquoteHint(value: string, types: readonly string[]): string | null {

@@ -299,6 +299,14 @@ describe('a mistake in a document', () => {
       'Write a PromQL expression that selects series, such as `up == 0`.',
     ],
     [
+      'a number for a label that is called as an expression is',
+      'groups',
+      `${head('Group')}id: a\nlabels: { expr: 5 }\n`,
+      'schema/wrong-type 4:17',
+      '`expr` must be a text, but is the number 5',
+      'Put it into quotes: `"5"`.',
+    ],
+    [
       'a number for an id',
       'groups',
       `${head('Group')}id: 007\n`,
