@@ -1,7 +1,7 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Finding } from '../diagnostics/finding.js';
 import { didYouMean } from '../diagnostics/nearest.js';
-import { spanOf } from '../source/positions.js';
+import { below, spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { validateParam } from '../template/params.js';
 import type { AlertLayer, JsonObject, Params } from './types.js';
@@ -15,7 +15,7 @@ export function checkLayer(layer: AlertLayer, params: Params, template: string, 
 /** The levels alone: of a template, whose other values are the defaults of its own parameters. */
 export function checkLevels({ levels }: AlertLayer, params: Params, template: string, origin: Origin): Finding[] {
   return SEVERITIES.flatMap((level) => {
-    const at: Origin = { document: origin.document, path: [...origin.path, 'levels', level] };
+    const at = below(origin, 'levels', level);
     return checkConfig(levels?.[level]?.config, params, template, at);
   });
 }
@@ -29,11 +29,11 @@ export function checkConfig(
 ): Finding[] {
   if (config === undefined) return [];
   return Object.entries(config).flatMap(([name, value]) => {
-    const at: Origin = { document: origin.document, path: [...origin.path, 'config', name] };
+    const at = below(origin, 'config', name);
     const schema = params.schemas.get(name);
     if (schema === undefined) return [unknownParameter(name, params, template, at)];
     return validateParam(schema, value, { partial: true, name: `\`${name}\`` }).map(({ path, message, hint }) =>
-      finding('policy/bad-parameter', message, spanOf({ document: at.document, path: [...at.path, ...path] }), {
+      finding('policy/bad-parameter', message, spanOf(below(at, ...path)), {
         hint,
       }),
     );

@@ -3,7 +3,7 @@ import type { Finding, Staged } from '../diagnostics/finding.js';
 import { didYouMean, nearest } from '../diagnostics/nearest.js';
 import { byCodeUnit } from '../diagnostics/order.js';
 import type { AlertPolicyDocument, ScriptPolicyDocument } from '../schema/documents.js';
-import { spanOf } from '../source/positions.js';
+import { below, spanOf } from '../source/positions.js';
 import type { Origin, SourceDocument } from '../source/types.js';
 import type { MayExist } from './broken.js';
 import { checkConfig, checkLayer } from './configs.js';
@@ -161,7 +161,7 @@ function entriesOf<Document, Template, Layer>(
   for (const name of Object.keys(raw).sort(byCodeUnit)) {
     const entry = raw[name];
     const template = templates.get(name);
-    const at: Origin = { document: origin.document, path: [...origin.path, name] };
+    const at = below(origin, name);
     if (entry !== undefined && template !== undefined) {
       const built = build(entry, template, at);
       value.push(built.value);

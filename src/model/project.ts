@@ -3,7 +3,7 @@ import { finding } from '../diagnostics/codes.js';
 import type { Finding, Staged } from '../diagnostics/finding.js';
 import { byCodeUnit } from '../diagnostics/order.js';
 import type { ExporterDocument, ProjectDocument } from '../schema/documents.js';
-import { spanOf } from '../source/positions.js';
+import { below, spanOf } from '../source/positions.js';
 import type { SourceDocument } from '../source/types.js';
 import { sortedMap, uniqueBy } from './order.js';
 import type { Exporter, Project } from './types.js';
@@ -68,11 +68,11 @@ function duplicateJob(first: Exporter, second: Exporter): Finding {
   return finding(
     'reference/duplicate-job',
     `The exporters \`${first.name}\` and \`${second.name}\` share the job \`${second.job}\``,
-    spanOf({ document: second.origin.document, path: [...second.origin.path, 'job'] }),
+    spanOf(below(second.origin, 'job')),
     {
       related: [
         {
-          span: spanOf({ document: first.origin.document, path: [...first.origin.path, 'job'] }),
+          span: spanOf(below(first.origin, 'job')),
           message: 'the first to take this job',
         },
       ],

@@ -1,5 +1,6 @@
 import { byCodeUnit } from '../diagnostics/order.js';
 import type { CheckSettings, Repo, ScriptTemplate, Target } from '../model/types.js';
+import { below } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { reportClashes } from './conflicts.js';
 import { type BoundEntries, indexEntries, layersKey, matchesTarget, possibleLayers, scopeSteps } from './layers.js';
@@ -63,9 +64,9 @@ function settingsOf(settings: CheckSettings, origin: Origin, configKey: string):
   const flat = new Map<string, Leaf>();
   for (const field of ['enabled', 'interval', 'timeout'] as const) {
     const value = settings[field];
-    if (value !== undefined) flat.set(field, { value, origin: { ...origin, path: [...origin.path, field] } });
+    if (value !== undefined) flat.set(field, { value, origin: below(origin, field) });
   }
-  flattenConfig(settings.config ?? {}, { ...origin, path: [...origin.path, configKey] }, 'config', flat);
+  flattenConfig(settings.config ?? {}, below(origin, configKey), 'config', flat);
   return flat;
 }
 

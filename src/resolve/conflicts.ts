@@ -1,6 +1,6 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Target } from '../model/types.js';
-import { spanOf } from '../source/positions.js';
+import { below, spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { clashes, type StackedLayer } from './merge.js';
 import type { Report } from './report.js';
@@ -43,7 +43,7 @@ export function reportTooMany(report: Report, layers: readonly StackedLayer[], e
     finding(
       'policy/too-many-narrowings',
       `The ${narrowed.length} series narrowings of ${name.name} by ${labels.size} labels meet in too many ways for ${example.id}`,
-      spanOf({ ...last.policy.origin, path: [...last.policy.origin.path, 'series'] }),
+      spanOf(below(last.policy.origin, 'series')),
       { hint: 'Narrow an alert by a few labels, or write a second template for the rest.' },
     ),
   );

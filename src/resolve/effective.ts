@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../diagnostics/order.js';
 import { type AlertTemplate, type JsonObject, SEVERITIES, type Severity } from '../model/types.js';
-import type { Origin } from '../source/types.js';
+import { below } from '../source/positions.js';
 import type { Merged, MergedLeaf, StackedLayer } from './merge.js';
 import { type FlatSettings, flatten, flattenConfig, isObject, type Leaf, unflatten } from './settings.js';
 import type { EffectiveAlert } from './types.js';
@@ -18,7 +18,7 @@ export interface LevelOutcome {
 export function templateSettings(template: AlertTemplate): FlatSettings {
   const { config = {}, ...settings } = template.settings;
   const flat = new Map<string, Leaf>(flatten(settings, template.origin));
-  const params: Origin = { document: template.origin.document, path: [...template.origin.path, 'params'] };
+  const params = below(template.origin, 'params');
   flattenConfig(config, params, 'config', flat);
   return flat;
 }

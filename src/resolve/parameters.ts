@@ -1,6 +1,6 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Json, JsonObject, Params } from '../model/types.js';
-import { spanOf } from '../source/positions.js';
+import { below, spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { validateParam } from '../template/index.js';
 import type { Report } from './report.js';
@@ -38,7 +38,7 @@ export function checkParameters(
 }
 
 function reportMissing(template: Parameterised, name: string, where: string, report: Report): void {
-  const origin: Origin = { document: template.origin.document, path: [...template.origin.path, 'params', name] };
+  const origin = below(template.origin, 'params', name);
   report.add(`unset ${template.name} ${name}`, () =>
     finding(
       'policy/bad-parameter',

@@ -1,7 +1,7 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Span } from '../diagnostics/finding.js';
 import type { AlertPolicy, AlertTemplate, Group, Repo, Target } from '../model/types.js';
-import { spanOf } from '../source/positions.js';
+import { below, spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { matchesTarget } from './layers.js';
 import type { Report } from './report.js';
@@ -72,7 +72,7 @@ function deadNarrowing(
   report: Report,
 ): boolean {
   if (policy.targets.length === 0 || matching.length > 0 || inScope.length === 0) return false;
-  const origin: Origin = { document: policy.origin.document, path: [...policy.origin.path, 'targets'] };
+  const origin = below(policy.origin, 'targets');
   report.add(`no-target ${spanOf(origin).file}:${spanOf(origin).start}`, () =>
     finding(
       'policy/no-target-matches',

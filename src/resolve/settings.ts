@@ -1,4 +1,5 @@
 import type { AlertLayer, AlertSettings, Json, JsonObject } from '../model/types.js';
+import { below } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 
 /**
@@ -54,10 +55,6 @@ export function flattenConfig(config: JsonObject, origin: Origin, prefix: string
 
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function below(origin: Origin, ...keys: string[]): Origin {
-  return { document: origin.document, path: [...origin.path, ...keys] };
-}
 
 /** As in a JSON pointer. */
 const escapeKey = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -4,6 +4,7 @@ import type { ParsedExpr } from '../promql/index.js';
 import { isComplete } from '../resolve/parameters.js';
 import { makeReport, type Report } from '../resolve/report.js';
 import type { ResolvedModel, ResolvedRule } from '../resolve/types.js';
+import { below } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { inspectGoTemplate, isDuration } from '../template/index.js';
 import { canHaveLabel, inspectRule, parseRendered, reportSelectsNothing, scopeRule } from './expression.js';
@@ -156,7 +157,3 @@ function inspectGoText(
 
 const originOf = (rule: ResolvedRule, path: string): Origin =>
   rule.effective.provenance.get(path) ?? rule.template.origin;
-
-function below(origin: Origin, ...keys: string[]): Origin {
-  return { document: origin.document, path: [...origin.path, ...keys] };
-}

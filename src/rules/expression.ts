@@ -12,8 +12,7 @@ import {
 } from '../promql/index.js';
 import type { Report } from '../resolve/report.js';
 import type { Narrowing, ResolvedRule } from '../resolve/types.js';
-import { spanInScalar, spanOf } from '../source/positions.js';
-import type { Origin } from '../source/types.js';
+import { below, spanInScalar, spanOf } from '../source/positions.js';
 import { templateRange } from '../template/index.js';
 import { type RenderedText, reportInRendered } from './texts.js';
 
@@ -96,7 +95,7 @@ function reportLost(
 
 function narrowingPlace(narrowing: Narrowing): ReturnType<typeof spanOf> {
   const key = { targets: 'targets', series: 'series', group: 'scope' }[narrowing.kind];
-  const origin: Origin = { document: narrowing.origin.document, path: [...narrowing.origin.path, key] };
+  const origin = below(narrowing.origin, key);
   return key === 'scope' ? spanOf(narrowing.origin) : spanOf(origin);
 }
 

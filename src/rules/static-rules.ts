@@ -2,12 +2,12 @@ import { finding } from '../diagnostics/codes.js';
 import type { Finding, Span } from '../diagnostics/finding.js';
 import type { StaticRuleFile } from '../model/types.js';
 import { parseExpr } from '../promql/parse.js';
-import type { RuleFile } from '../rules/types.js';
 import { parseYaml } from '../source/parse.js';
-import { spanInScalar, spanOf } from '../source/positions.js';
+import { below, spanInScalar, spanOf } from '../source/positions.js';
 import type { Origin, SourceDocument } from '../source/types.js';
 import { inspectGoTemplate } from '../template/go-template.js';
-import { type Add, at, checkDuration, checkKeys, checkLabels, isSet, list, mapping, scalar } from './static-shape.js';
+import { type Add, checkDuration, checkKeys, checkLabels, isSet, list, mapping, scalar } from './static-shape.js';
+import type { RuleFile } from './types.js';
 
 const FILE_KEYS = new Set(['groups']);
 /** Also those of newer versions than the oldest that aami knows: promtool judges by its own. */
@@ -76,11 +76,11 @@ function checkDocument(document: SourceDocument, add: Add, places: Map<string, P
   const value = mapping(document.value, root, 'A rule file', add);
   if (value === null) return;
   checkKeys(value, FILE_KEYS, root, add, 'a rule file');
-  const groups = list(value.groups, at(root, 'groups'), '`groups`', add);
+  const groups = list(value.groups, below(root, 'groups'), '`groups`', add);
   const names = new Map<string, Span>();
   let rules = 0;
   for (const [index, group] of groups.entries())
-    rules += checkGroup(group, at(root, 'groups', index), names, add, places);
+    rules += checkGroup(group, below(root, 'groups', index), names, add, places);
   if (rules === 0) add('lint/empty-rule-file', 'The rule file holds no rules', spanOf(root));
 }
 
@@ -95,9 +95,9 @@ function checkGroup(
   if (group === null) return 0;
   checkKeys(group, GROUP_KEYS, origin, add, 'a rule group');
   if (!isSet(group.name)) add('schema/bad-rule-file', 'A rule group needs a name', spanOf(origin));
-  const name = scalar(group.name, at(origin, 'name'), 'The name of a rule group', add);
+  const name = scalar(group.name, below(origin, 'name'), 'The name of a rule group', add);
   if (name !== null) {
-    const span = spanOf(at(origin, 'name'));
+    const span = spanOf(below(origin, 'name'));
     const known = names.get(name);
     if (known === undefined) names.set(name, span);
     else {
@@ -106,9 +106,9 @@ function checkGroup(
       });
     }
   }
-  checkDuration(group.interval, at(origin, 'interval'), add);
-  const rules = list(group.rules, at(origin, 'rules'), '`rules`', add);
-  for (const [index, rule] of rules.entries()) checkRule(rule, at(origin, 'rules', index), add, places);
+  checkDuration(group.interval, below(origin, 'interval'), add);
+  const rules = list(group.rules, below(origin, 'rules'), '`rules`', add);
+  for (const [index, rule] of rules.entries()) checkRule(rule, below(origin, 'rules', index), add, places);
   return rules.length;
 }
 
@@ -118,22 +118,22 @@ function checkRule(value: unknown, origin: Origin, add: Add, places: Map<string,
   const kind = kindOf(rule, origin, add);
   if (kind === null) return;
   checkKeys(rule, kind === 'alert' ? ALERT_KEYS : RECORD_KEYS, origin, add, `a rule with \`${kind}\``);
-  const name = scalar(rule[kind], at(origin, kind), `\`${kind}\``, add);
+  const name = scalar(rule[kind], below(origin, kind), `\`${kind}\``, add);
   if (kind === 'record' && name !== null && !METRIC_NAME.test(name)) {
-    add('schema/bad-rule-file', `"${name}" is not a metric name`, spanOf(at(origin, 'record')));
+    add('schema/bad-rule-file', `"${name}" is not a metric name`, spanOf(below(origin, 'record')));
   }
   checkExpr(rule.expr, origin, add);
-  checkDuration(rule.for, at(origin, 'for'), add);
-  checkDuration(rule.keep_firing_for, at(origin, 'keep_firing_for'), add);
-  const labels = checkLabels(rule.labels, at(origin, 'labels'), '`labels`', add);
-  const annotations = checkLabels(rule.annotations, at(origin, 'annotations'), '`annotations`', add);
+  checkDuration(rule.for, below(origin, 'for'), add);
+  checkDuration(rule.keep_firing_for, below(origin, 'keep_firing_for'), add);
+  const labels = checkLabels(rule.labels, below(origin, 'labels'), '`labels`', add);
+  const annotations = checkLabels(rule.annotations, below(origin, 'annotations'), '`annotations`', add);
   if (kind === 'alert') {
-    checkTemplates(labels, at(origin, 'labels'), add);
-    checkTemplates(annotations, at(origin, 'annotations'), add);
+    checkTemplates(labels, below(origin, 'labels'), add);
+    checkTemplates(annotations, below(origin, 'annotations'), add);
   }
   if (name === null) return;
   const key = ruleKey(kind, name, labels);
-  const span = spanOf(at(origin, kind));
+  const span = spanOf(below(origin, kind));
   const double = places.get(key);
   if (double === undefined) {
     places.set(key, { span, what: 'the other rule' });
@@ -149,7 +149,7 @@ function kindOf(rule: Readonly<Record<string, unknown>>, origin: Origin, add: Ad
   const [alert, record] = [isSet(rule.alert), isSet(rule.record)];
   if (alert !== record) return alert ? 'alert' : 'record';
   const message = alert ? 'A rule has either `alert` or `record`, not both' : 'A rule needs `alert` or `record`';
-  add('schema/bad-rule-file', message, spanOf(alert ? at(origin, 'record') : origin, 'key'));
+  add('schema/bad-rule-file', message, spanOf(alert ? below(origin, 'record') : origin, 'key'));
   return null;
 }
 
@@ -158,7 +158,7 @@ function checkExpr(expr: unknown, origin: Origin, add: Add): void {
     add('schema/bad-rule-file', 'A rule needs `expr`', spanOf(origin));
     return;
   }
-  const place = at(origin, 'expr');
+  const place = below(origin, 'expr');
   const text = scalar(expr, place, '`expr`', add);
   if (text === null) return;
   for (const { code, message, start, end, hint } of parseExpr(text).problems) {
@@ -169,7 +169,7 @@ function checkExpr(expr: unknown, origin: Origin, add: Add): void {
 function checkTemplates(texts: Readonly<Record<string, string>>, origin: Origin, add: Add): void {
   for (const [name, text] of Object.entries(texts)) {
     for (const { code, message, start, end, hint } of inspectGoTemplate(text).problems)
-      add(code, message, spanInScalar(at(origin, name), start, end), { hint });
+      add(code, message, spanInScalar(below(origin, name), start, end), { hint });
   }
 }
 

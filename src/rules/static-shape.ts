@@ -1,7 +1,7 @@
 import type { FindingCode } from '../diagnostics/codes.js';
 import type { FindingSeverity, RelatedPlace, Span } from '../diagnostics/finding.js';
 import { didYouMean } from '../diagnostics/nearest.js';
-import { spanOf } from '../source/positions.js';
+import { below, spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { isDuration } from '../template/duration.js';
 
@@ -52,7 +52,7 @@ export function checkKeys(
   for (const key of Object.keys(value)) {
     if (known.has(key)) continue;
     const message = `\`${key}\` is no key of ${where}`;
-    add('schema/bad-rule-file', message, spanOf(at(origin, key), 'key'), { hint: didYouMean(key, known) });
+    add('schema/bad-rule-file', message, spanOf(below(origin, key), 'key'), { hint: didYouMean(key, known) });
   }
 }
 
@@ -67,7 +67,7 @@ export function checkLabels(value: unknown, origin: Origin, what: string, add: A
   if (value === undefined || value === null) return {};
   const texts: Record<string, string> = {};
   for (const [name, text] of Object.entries(mapping(value, origin, what, add) ?? {})) {
-    const place = at(origin, name);
+    const place = below(origin, name);
     if (!LABEL_NAME.test(name) || name === '__name__')
       add('schema/bad-label', `"${name}" is not a label name`, spanOf(place, 'key'));
     else texts[name] = scalar(text, place, `\`${name}\``, add) ?? '';
@@ -77,8 +77,4 @@ export function checkLabels(value: unknown, origin: Origin, what: string, add: A
 
 export function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
-}
-
-export function at(origin: Origin, ...path: (string | number)[]): Origin {
-  return { document: origin.document, path: [...origin.path, ...path] };
 }

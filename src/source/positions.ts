@@ -21,6 +21,11 @@ export function spanOf(origin: Origin, at: 'key' | 'value' = 'value'): Span {
   return { file: origin.document.file, start, end };
 }
 
+/** A place further down in the same document. */
+export function below(origin: Origin, ...path: readonly (string | number)[]): Origin {
+  return { document: origin.document, path: [...origin.path, ...path] };
+}
+
 /** Where characters `start` to `end` of a string value stand: through quotes, escapes, block indentation and folding. */
 export function spanInScalar(origin: Origin, start: number, end: number): Span {
   const { place, found } = locate(origin);

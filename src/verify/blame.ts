@@ -5,7 +5,7 @@ import { STATIC_RULES_FOLDER } from '../emit/rules/index.js';
 import { SD_FOLDER } from '../emit/sd/index.js';
 import type { OutputFile, RuleOrigin } from '../emit/types.js';
 import type { Repo } from '../model/types.js';
-import { spanOf } from '../source/positions.js';
+import { below, spanOf } from '../source/positions.js';
 import type { Complaint } from './complaint.js';
 
 export interface Blamed {
@@ -64,11 +64,11 @@ function isStatic({ path }: OutputFile): boolean {
 function otherSource({ path }: OutputFile, { reason }: Complaint, repo: Blamed['repo']): Span | null {
   if (repo === null) return null;
   const { project, targets } = repo;
-  if (path === PROMETHEUS_CONFIG) return spanOf({ ...project.origin, path: [...project.origin.path, 'prometheus'] });
+  if (path === PROMETHEUS_CONFIG) return spanOf(below(project.origin, 'prometheus'));
   if (!path.startsWith(`${SD_FOLDER}/`)) return null;
   const quoted = [...reason.matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? '');
   const target = targets.find(({ address }) => quoted.some((text) => text.startsWith(`${address}:`)));
-  return target === undefined ? null : spanOf({ ...target.origin, path: [...target.origin.path, 'address'] });
+  return target === undefined ? null : spanOf(below(target.origin, 'address'));
 }
 
 function originOf(file: OutputFile, { group, rule, line }: Complaint): RuleOrigin | null {
@@ -87,7 +87,7 @@ function sourceOf({ rule }: RuleOrigin, reason: string): Span {
   const from = path === null ? undefined : effective.provenance.get(path);
   if (from !== undefined) return spanOf(from);
   const isExpr = /expression/.test(reason);
-  return spanOf(isExpr ? { ...template.origin, path: [...template.origin.path, 'expr'] } : template.origin);
+  return spanOf(isExpr ? below(template.origin, 'expr') : template.origin);
 }
 
 /** A hand-written file is its own source. */

@@ -5,7 +5,7 @@ import { makeReport, type Report } from '../../resolve/report.js';
 import type { ResolvedCheck } from '../../resolve/types.js';
 import { checkPlaceholders } from '../../rules/placeholders.js';
 import { renderText } from '../../rules/texts.js';
-import { spanInScalar } from '../../source/positions.js';
+import { below, spanInScalar } from '../../source/positions.js';
 import type { Origin } from '../../source/types.js';
 import { checkNames, parseTemplate } from '../../template/index.js';
 import type { Emitted, Emitter } from '../emitter.js';
@@ -93,5 +93,5 @@ function checkUnused(template: ScriptTemplate, report: Report): void {
 }
 
 function argOrigin(template: ScriptTemplate, at: number): Origin {
-  return { document: template.origin.document, path: [...template.origin.path, 'args', at] };
+  return below(template.origin, 'args', at);
 }
