@@ -65,7 +65,8 @@ function checkFile({ path, text }: StaticRuleFile, places: Map<string, Place>): 
       },
     );
   }
-  if (findings.length > 0) return findings;
+  // A document whose YAML is broken has no value to judge; a second document leaves the first as it is.
+  if (parsed.some((document) => document.findings.length > 0)) return findings;
   const document: SourceDocument = { file, text, folder: 'templates', yaml: read.yaml, value: read.value };
   checkDocument(document, add, places);
   return findings;

@@ -70,13 +70,13 @@ describe('a cache', () => {
 describe('the folder of the caches', () => {
   test.each([
     [{ AAMI_CACHE_DIR: '/a', XDG_CACHE_HOME: '/x' }, '/a'],
-    [{ AAMI_CACHE_DIR: 'a' }, '/work/a'],
+    [{ AAMI_CACHE_DIR: 'a' }, '/current/a'],
     [{ AAMI_CACHE_DIR: '', XDG_CACHE_HOME: '/x' }, '/x/aami'],
     // "All paths must be absolute. If an implementation encounters a relative path […], ignore it."
     [{ XDG_CACHE_HOME: 'x' }, join(homedir(), '.cache', 'aami')],
     [{}, join(homedir(), '.cache', 'aami')],
   ])('with %j is %s', (env, expected) => {
-    expect(cacheFolder(env, '/work')).toBe(expected);
+    expect(cacheFolder(env, '/current')).toBe(expected);
   });
 
   test.each(['', 'relative', null])('is none for a user whose home is %j', (home) => {

@@ -109,4 +109,12 @@ describe('checkStaticRules', () => {
   test('a file that is no YAML is one finding with a place', () => {
     expect(check('groups: [\n')).toEqual(['source/yaml-syntax [[] This `[` is never closed']);
   });
+
+  test('judges the first document also where there is a second', () => {
+    const broken = group('  - {alert: A, expr: "up =="}\n');
+    expect(check(`${broken}---\n${broken}`).map((one) => one.split(' ')[0])).toEqual([
+      'schema/bad-rule-file',
+      'promql/syntax',
+    ]);
+  });
 });
