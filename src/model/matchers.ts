@@ -2,6 +2,7 @@ import { finding } from '../diagnostics/codes.js';
 import type { Finding, Staged } from '../diagnostics/finding.js';
 import { byCodeUnit } from '../diagnostics/order.js';
 import { parseMatcherList } from '../promql/matcher-list.js';
+import { LABEL_NAME } from '../promql/matchers.js';
 import { spanInScalar, spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import type { Labels, Matcher } from './types.js';
@@ -11,8 +12,6 @@ interface PlacedMatcher {
   readonly matcher: Matcher;
   readonly label: { readonly origin: Origin; readonly range: readonly [number, number] | null };
 }
-
-const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 const LIST_HINT =
   'A matcher list reads `mountpoint="/scratch", fstype=~"ext.*"`, a mapping `{ mountpoint: /scratch }`.';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { byCodeUnit } from '../diagnostics/order.js';
 import type { Sources } from '../source/types.js';
 
 /** Digest of everything that was read, whatever the order in which it was found. */
@@ -10,7 +11,7 @@ export function digestOfSources(sources: Sources): string {
 /** Digest of named parts. Lengths go in too, so that no two lists of parts run together into one. */
 export function digestOf(parts: readonly (readonly [name: string, text: string])[]): string {
   const hash = createHash('sha256');
-  const sorted = [...parts].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const sorted = [...parts].sort(([a], [b]) => byCodeUnit(a, b));
   for (const [name, text] of sorted) hash.update(`${name.length} ${name} ${text.length} `).update(text);
   return hash.digest('hex');
 }

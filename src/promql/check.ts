@@ -12,7 +12,7 @@ import {
   type ValueType,
 } from './ast.js';
 import { aggregatorParameter } from './functions.js';
-import { matcherAccepts } from './matchers.js';
+import { LABEL_NAME, matcherAccepts } from './matchers.js';
 import { type PromqlProblem, problem } from './problem.js';
 import { compileRegex } from './re2.js';
 import { countOf } from './tree.js';
@@ -174,8 +174,6 @@ function callProblems(node: Call): PromqlProblem[] {
   }
   return labelFunctionProblems(node);
 }
-
-const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** Prometheus looks at these strings only when it evaluates: the rule would load and then fail. */
 function labelFunctionProblems(node: Call): PromqlProblem[] {

@@ -2,7 +2,8 @@ import type { Matcher } from '../model/types.js';
 import { quoteLabelValue } from './literals.js';
 import { compileRegex } from './re2.js';
 
-const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+/** A label name in the classic characters, which every Prometheus takes unquoted. */
+export const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** A matcher as PromQL has it; a label name beyond the classic characters is quoted. */
 export function formatMatcher(matcher: Matcher): string {

@@ -1,11 +1,10 @@
 import type { FindingCode } from '../diagnostics/codes.js';
 import type { FindingSeverity, RelatedPlace, Span } from '../diagnostics/finding.js';
 import { didYouMean } from '../diagnostics/nearest.js';
+import { LABEL_NAME } from '../promql/matchers.js';
 import { below, spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { isDuration } from '../template/duration.js';
-
-const LABEL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Takes what is wrong with a hand-written rule file. */
 export type Add = (code: FindingCode, message: string, span: Span, details?: Details) => void;

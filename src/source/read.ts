@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { finding } from '../diagnostics/codes.js';
 import type { Finding, Span } from '../diagnostics/finding.js';
 import { didYouMean } from '../diagnostics/nearest.js';
+import { byCodeUnit } from '../diagnostics/order.js';
 import { diskTree } from './disk-tree.js';
 import { type DocumentMemory, NO_MEMORY } from './document-memory.js';
 import { readDocuments } from './documents.js';
@@ -64,8 +65,8 @@ function newReading(memory: DocumentMemory): Reading {
 }
 
 function sourcesOf({ memory: _, ...reading }: Reading): Sources {
-  const byFile = (a: SourceDocument, b: SourceDocument): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0);
-  const texts = new Map([...reading.texts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const byFile = (a: SourceDocument, b: SourceDocument): number => byCodeUnit(a.file, b.file);
+  const texts = new Map([...reading.texts].sort(([a], [b]) => byCodeUnit(a, b)));
   return { ...reading, texts, documents: reading.documents.sort(byFile), broken: reading.broken.sort(byFile) };
 }
 

@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../diagnostics/order.js';
 import { durationSeconds } from './duration.js';
 import { isRefusal, refusal as refuse } from './refusal.js';
 import { isPlainObject, kindOf, MAX_VALUE_LENGTH, scalarText } from './values.js';
@@ -86,7 +87,7 @@ function round(value: number, args: readonly unknown[]): unknown {
 
 function sort(list: readonly unknown[]): unknown {
   if (list.every((item) => typeof item === 'number')) return [...list].sort((a, b) => a - b);
-  if (list.every((item) => typeof item === 'string')) return [...list].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  if (list.every((item) => typeof item === 'string')) return [...list].sort(byCodeUnit);
   return refuse('needs a list of strings or a list of numbers');
 }
 
