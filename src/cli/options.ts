@@ -1,11 +1,13 @@
-import { REPORT_FORMATS, type ReportFormat } from '../diagnostics/reporters/index.js';
+import type { ReportFormat } from '../diagnostics/reporters/index.js';
 
 /** The options that every command has. */
 export interface CommonOptions {
   /** `-C`: the folder that the command is as if started in. */
   readonly C?: string;
-  readonly format: ReportFormat;
   readonly debug?: boolean;
 }
 
-export const FORMATS = REPORT_FORMATS;
+/** Those of commands whose result is findings. */
+export interface FindingsOptions extends CommonOptions {
+  readonly format: ReportFormat;
+}

@@ -12,12 +12,12 @@ import { documentsIn } from '../documents-in.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { type Io, progressOn } from '../io.js';
 import { locateRepo, type Place } from '../locate.js';
-import type { CommonOptions } from '../options.js';
+import type { FindingsOptions } from '../options.js';
 import { buildId } from '../package.js';
 import { reportFindings } from '../report.js';
 import type { BuildOutcome, BuildRun } from '../run-build.js';
 
-export interface BuildOptions extends CommonOptions {
+export interface BuildOptions extends FindingsOptions {
   readonly output?: string;
   readonly group?: readonly string[];
   readonly verify: VerifyMode;

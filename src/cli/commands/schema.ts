@@ -13,8 +13,12 @@ const COMMON = 'common.schema.json';
 /** The schema that chooses by `kind`, for files that hold more than one. */
 const ANY_KIND = { name: 'all', file: 'aami.schema.json' };
 
+export interface SchemaOptions extends CommonOptions {
+  readonly format: 'pretty' | 'json';
+}
+
 /** Prints the JSON Schema of a kind, or of all of them, in one piece; or says which kinds and files there are. */
-export function schema(kind: string | undefined, options: CommonOptions, io: Io): ExitCode {
+export function schema(kind: string | undefined, options: SchemaOptions, io: Io): ExitCode {
   const folder = join(packageFolder(), 'schemas');
   const files = readdirSync(folder)
     .filter((name) => name.endsWith(ENDING) && name !== COMMON && name !== ANY_KIND.file)

@@ -7,13 +7,13 @@ import { documentsIn } from '../documents-in.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';
 import { locateRepo, type Place, pathInRepo } from '../locate.js';
-import type { CommonOptions } from '../options.js';
+import type { FindingsOptions } from '../options.js';
 import { findingsInShort, isError, reportFindings } from '../report.js';
 import { amount, describeCounts } from '../summary.js';
 import { judge } from '../verdict.js';
 
 /** Judges the whole repo; with paths, shows in full what concerns them and the errors elsewhere in short. */
-export async function validate(paths: readonly string[], options: CommonOptions, io: Io): Promise<ExitCode> {
+export async function validate(paths: readonly string[], options: FindingsOptions, io: Io): Promise<ExitCode> {
   const place = locateRepo(options, io);
   const wanted = place === null ? null : wantedPaths(paths, place, io);
   if (place === null || wanted === null) return EXIT.usage;
