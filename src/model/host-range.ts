@@ -1,5 +1,7 @@
 /** More names than this in one range is taken for a slip of the pen. */
 export const MAX_NAMES = 100_000;
+/** A longer number would lose digits as a JavaScript number. */
+export const MAX_DIGITS = 15;
 
 /** What is wrong with a range, and where in its text. */
 export interface RangeError {
@@ -31,6 +33,8 @@ interface Run {
   readonly last: number;
   readonly width: number;
 }
+
+const RUN = new RegExp(`^\\s*(\\d{1,${MAX_DIGITS}})(?:\\s*-\\s*(\\d{1,${MAX_DIGITS}}))?\\s*$`);
 
 /** A stretch of plain text, or the runs of one bracket. */
 type Segment = { readonly literal: string } | { readonly runs: readonly Run[]; readonly count: number };
@@ -103,7 +107,7 @@ function runOf(part: string, offset: number): Parsed<Run> {
   const fail = (message: string, hint: string | null = null): Parsed<Run> => ({
     error: problem(message, offset, offset + Math.max(part.length, 1), hint),
   });
-  const match = /^\s*(\d{1,15})(?:\s*-\s*(\d{1,15}))?\s*$/.exec(part);
+  const match = RUN.exec(part);
   if (match === null) {
     const hint = part.includes(':')
       ? 'An IPv6 address is written without brackets.'
@@ -124,7 +128,8 @@ function runOf(part: string, offset: number): Parsed<Run> {
   return { value: { first, last, width: padded ? from.length : 0 } };
 }
 
-function isPadded(digits: string): boolean {
+/** Whether leading zeros give a number its width. */
+export function isPadded(digits: string): boolean {
   return digits.length > 1 && digits.startsWith('0');
 }
 
