@@ -72,6 +72,7 @@ function ruleBuilder(model: ResolvedModel, report: Report): (rule: ResolvedRule)
     return {
       alert: alert.text,
       expr: scoped.text,
+      unscoped: expr.text,
       for: duration,
       keepFiringFor: keep,
       labels: allLabels,

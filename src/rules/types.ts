@@ -5,6 +5,8 @@ import type { ResolvedRule, RuleScope } from '../resolve/types.js';
 export interface ConcreteRule {
   readonly alert: string;
   readonly expr: string;
+  /** The same without the matchers that select its targets and series. */
+  readonly unscoped: string;
   readonly for: Duration | null;
   readonly keepFiringFor: Duration | null;
   /** In the order in which they are printed. */

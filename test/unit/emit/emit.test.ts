@@ -66,6 +66,7 @@ function rule(alert: string, files: readonly string[], scope: RuleFile['scope'])
   return {
     alert,
     expr: 'up == 0',
+    unscoped: 'up == 0',
     for: '5m',
     keepFiringFor: null,
     labels: { severity: 'warning' },
