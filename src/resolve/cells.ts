@@ -29,16 +29,10 @@ export function seriesCells(
   keyOf: (outcome: LevelOutcome) => string,
   onRegion: (layers: readonly StackedLayer[]) => void,
 ): SeriesCell[] | null {
-  const conditions = distinctConditions(layers);
-  const bits = conditionBits(layers, conditions);
-  const matchers = conditions.map((one) => one.matchers);
-  const spaces = spacesOf(conditions, regions);
-  const diagrams = (spaces === null ? [] : orders(spaces)).flatMap((order) => partition(order, matchers) ?? []);
-  const [first] = diagrams;
-  if (first === undefined) return null;
+  const found = seriesRegions(layers, regions);
+  if (found === null) return null;
   const cells = new Map<string, { outcome: LevelOutcome; alive: Set<Alive>; layers: Set<StackedLayer> }>();
-  for (const alive of combinations(first)) {
-    const present = layers.filter((layer) => ((bits.get(layer) ?? 0n) & ~alive) === 0n);
+  for (const { alive, present } of found.regions) {
     if (present.length === 0) continue;
     onRegion(present);
     for (const outcome of outcomes(merge(bottom, present))) {
@@ -52,11 +46,37 @@ export function seriesCells(
   }
   const written: SeriesCell[] = [];
   for (const { outcome, alive, layers: met } of cells.values()) {
-    const series = shortest(diagrams, alive);
+    const series = found.write(alive);
     if (series === null) return null;
     written.push({ outcome, layers: [...met], series });
   }
   return written;
+}
+
+/** The series of a target, cut by which of the layers' `series` narrowings hold there. */
+export interface SeriesRegions {
+  /** Each with the layers that hold there, weakest first. */
+  readonly regions: readonly { readonly alive: Alive; readonly present: readonly StackedLayer[] }[];
+  /** Some of the regions as disjoint conjunctions; null where they are too many. */
+  readonly write: (alive: ReadonlySet<Alive>) => Conjunction[] | null;
+}
+
+/** Null where the narrowings meet in too many ways. */
+export function seriesRegions(layers: readonly StackedLayer[], regions: RegexRegions | null): SeriesRegions | null {
+  const conditions = distinctConditions(layers);
+  const bits = conditionBits(layers, conditions);
+  const matchers = conditions.map((one) => one.matchers);
+  const spaces = spacesOf(conditions, regions);
+  const diagrams = (spaces === null ? [] : orders(spaces)).flatMap((order) => partition(order, matchers) ?? []);
+  const [first] = diagrams;
+  if (first === undefined) return null;
+  return {
+    regions: combinations(first).map((alive) => ({
+      alive,
+      present: layers.filter((layer) => ((bits.get(layer) ?? 0n) & ~alive) === 0n),
+    })),
+    write: (alive) => shortest(diagrams, alive),
+  };
 }
 
 /** The regions of a cell, cut in the order of labels that needs the fewest pieces. */

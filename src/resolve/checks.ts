@@ -16,10 +16,10 @@ export function resolveChecks(repo: Repo, report: Report): Map<Target, readonly 
     .map(([template, entries]) => ({
       template,
       entries,
-      bottom: settingsOf(template.settings, template.origin, 'params'),
+      bottom: checkTemplateSettings(template),
     }))
     .sort((a, b) => byCodeUnit(a.template.name, b.template.name));
-  const stack = stacker();
+  const stack = stackedChecks();
   const possible = new Map<string, StackedLayer[][]>();
   const resolved = new Map<string, readonly ResolvedCheck[]>();
   const checks = new Map<Target, readonly ResolvedCheck[]>();
@@ -50,7 +50,10 @@ export function resolveChecks(repo: Repo, report: Report): Map<Target, readonly 
 }
 
 /** The layers of a check for targets with the same groups. */
-function stacker(): (entries: BoundEntries<ScriptTemplate, CheckSettings>, target: Target) => StackedLayer[] {
+export function stackedChecks(): (
+  entries: BoundEntries<ScriptTemplate, CheckSettings>,
+  target: Target,
+) => StackedLayer[] {
   const flats = new Map<unknown, FlatSettings>();
   return (entries, target) =>
     possibleLayers(entries, scopeSteps(target.groups)).map((layer) => {
@@ -58,6 +61,11 @@ function stacker(): (entries: BoundEntries<ScriptTemplate, CheckSettings>, targe
       flats.set(layer.entry, flat);
       return { ...layer, flat };
     });
+}
+
+/** The template's own values: the layer under all others. */
+export function checkTemplateSettings(template: ScriptTemplate): FlatSettings {
+  return settingsOf(template.settings, template.origin, 'params');
 }
 
 function settingsOf(settings: CheckSettings, origin: Origin, configKey: string): FlatSettings {

@@ -14,12 +14,12 @@ export function eligibility(checks: ReadonlyMap<Target, readonly ResolvedCheck[]
     missingExporters(template, target).length === 0 && missingChecks(template, target, checks).length === 0;
 }
 
-const missingExporters = (template: AlertTemplate, target: Target): string[] =>
+export const missingExporters = (template: AlertTemplate, target: Target): string[] =>
   template.requires.exporters
     .filter((exporter) => !target.exporters.some((own) => own.exporter === exporter))
     .map((exporter) => exporter.name);
 
-const missingChecks = (
+export const missingChecks = (
   template: AlertTemplate,
   target: Target,
   checks: ReadonlyMap<Target, readonly ResolvedCheck[]>,

@@ -66,7 +66,7 @@ export function unitResolver(
 }
 
 /** The layers that targets with given scopes can have, with their values flattened once. */
-function stackedLayers(
+export function stackedLayers(
   entries: BoundEntries<AlertTemplate, AlertLayer>,
 ): (steps: readonly ScopeStep[]) => StackedLayer[] {
   const flats = new Map<unknown, FlatSettings>();

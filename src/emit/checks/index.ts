@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { finding } from '../../diagnostics/codes.js';
-import type { Group, ScriptTemplate } from '../../model/types.js';
+import type { Group, ScriptTemplate, Target } from '../../model/types.js';
 import { makeReport, type Report } from '../../resolve/report.js';
 import type { ResolvedCheck } from '../../resolve/types.js';
 import { checkPlaceholders } from '../../rules/placeholders.js';
@@ -19,13 +19,18 @@ export const emitChecks: Emitter = ({ model }): Emitted => {
     .filter((target) => target.active)
     .map((target) => {
       const content = bundle(model.checks.get(target) ?? NO_CHECKS, target.groups[0], bundles, hashes, report);
-      return { file: { path: `checks/${target.id}.json`, content, origins: [] }, claimedBy: target.origin };
+      return { file: { path: bundlePath(target), content, origins: [] }, claimedBy: target.origin };
     });
   for (const template of model.repo.scriptTemplates.values()) {
     if (!hashes.has(template)) checkUnused(template, report);
   }
   return { files, findings: report.findings };
 };
+
+/** Where the checks of a target are written. */
+export function bundlePath({ id }: Target): string {
+  return `checks/${id}.json`;
+}
 
 const NO_CHECKS: readonly ResolvedCheck[] = [];
 

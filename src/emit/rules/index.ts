@@ -64,7 +64,8 @@ function groupsByName(files: readonly RuleFile[]): [name: string, rules: readonl
   return [...byName];
 }
 
-function ruleMapping(rule: ConcreteRule): YamlMapping {
+/** A rule as its file holds it. */
+export function ruleMapping(rule: ConcreteRule): YamlMapping {
   return {
     alert: rule.alert,
     expr: rule.expr,
