@@ -1,0 +1,21 @@
+import { type LineIndex, lineIndex } from '../diagnostics/position.js';
+import { spanOf } from '../source/positions.js';
+import type { Origin, SourceDocument } from '../source/types.js';
+import type { Place } from './types.js';
+
+const lines = new WeakMap<SourceDocument, LineIndex>();
+
+/** The line where a key stands. */
+export function placeOf(origin: Origin): Place {
+  const { document } = origin;
+  const index = lines.get(document) ?? lineIndex(document.text);
+  lines.set(document, index);
+  const { file, start } = spanOf(origin, 'key');
+  return { file, line: index.at(start).line };
+}
+
+/** Where a value stands below its document or entry, as an author writes it; a template's `params` are config. */
+export function writtenPath({ path }: Origin, base: Origin): string {
+  const [top, ...rest] = path.slice(base.path.length);
+  return [top === 'params' ? 'config' : top, ...rest].join('.');
+}
