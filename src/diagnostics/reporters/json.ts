@@ -1,6 +1,8 @@
 import type { FindingCode } from '../codes.js';
 import type { FindingSeverity, Span } from '../finding.js';
 import { type IndexedText, indexedTexts } from './lines.js';
+import { rangeOf } from './places.js';
+import { printableJson } from './printable-json.js';
 import { countFindings } from './summary.js';
 import type { Reporter } from './types.js';
 
@@ -45,21 +47,10 @@ export const json: Reporter = (findings, texts) => {
     })),
     summary: { errors: counts.error, warnings: counts.warning, infos: counts.info },
   };
-  return `${escaped(JSON.stringify(report, null, 2))}\n`;
+  return printableJson(report);
 };
-
-/** JSON leaves in texts what a terminal, or the eye, can be misled by; written as escapes, it means the same. */
-function escaped(text: string): string {
-  return text.replaceAll(
-    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
 
 function placeOf(span: Span | null, textOf: (file: string) => IndexedText | null): JsonPlace {
   if (span === null) return { file: null, line: null, column: null, endLine: null, endColumn: null };
-  const lines = textOf(span.file)?.lines;
-  const start = lines?.at(span.start) ?? { line: 1, column: 1 };
-  const end = lines?.at(span.end) ?? { line: 1, column: 1 };
-  return { file: span.file, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+  return { file: span.file, ...rangeOf(span, textOf) };
 }
