@@ -47,6 +47,6 @@ export function pathInRepo(path: string, { root, base }: Place): PathInRepo {
   return { kind: 'inside', path: inside.split(sep).join('/') };
 }
 
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -18,7 +27,7 @@ const cases = [
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => ({ name, repo: join(here, name, 'repo'), expected: join(here, name, 'expected') })),
   ...readdirSync(examples, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter(({ name }) => existsSync(join(examples, name, 'aami.yaml')))
     .map(({ name }) => ({
       name: `examples/${name}`,
       repo: join(examples, name),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { casesOf, compileExample, runCase, targetLabels } from './compiled.js';
 
 const EXAMPLES = await Promise.all(
-  ['minimal', 'gpu-cluster'].map(async (name) => ({
+  ['minimal', 'starter', 'gpu-cluster'].map(async (name) => ({
     name,
     cases: await casesOf(name),
     compiled: await compileExample(name),
