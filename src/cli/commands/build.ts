@@ -61,17 +61,19 @@ export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
       complain: (message, hint) => complain(io, message, hint),
     } satisfies BuildRun));
 
+  // A report without findings would say that all is well.
+  if (outcome.exit === EXIT.usage && options.format !== 'pretty') return await withoutBuild(EXIT.usage, options, io);
   const findings = [...verifier.findings, ...outcome.findings];
   const shownFolder = relative(io.cwd, folder) || '.';
   const report = outcome.result && { ...outcome.result, output: shownFolder, milliseconds: io.now() - started };
-  await print(report, findings, sources.texts, options, io);
+  await print(report, findings, { ...options, root: place.root, texts: sources.texts }, io);
   if (recalled === null) io.keepCode?.();
   return outcome.exit;
 }
 
 /** Programs get their one object also where it did not come to a build; why is said on stderr. */
 async function withoutBuild(exit: ExitCode, options: BuildOptions, io: Io): Promise<ExitCode> {
-  if (options.format === 'json') await print(null, [], new Map(), options, io);
+  if (options.format === 'json') await print(null, [], { ...options, root: null, texts: new Map() }, io);
   return exit;
 }
 
@@ -116,20 +118,28 @@ function groupsWithoutFolder(
   return [message, 'Give the part a folder of its own with -o.'];
 }
 
-/** The result on stdout; what there is to complain about beside it, on stderr. */
+interface Printing extends BuildOptions {
+  readonly root: string | null;
+  readonly texts: Sources['texts'];
+}
+
+/**
+ * For people, the result on stdout, and what there is to complain about beside it on stderr. For programs that read
+ * findings, those are the result.
+ */
 async function print(
   report: BuildReport | null,
   findings: readonly Finding[],
-  texts: Sources['texts'],
-  { format }: BuildOptions,
+  { format, root, texts }: Printing,
   io: Io,
 ): Promise<void> {
+  const sink = format === 'pretty' ? io.stderr : io.stdout;
+  const found = await reportFindings(findings, texts, format, sink, io.env, root);
   if (format === 'json') {
-    const found: unknown = JSON.parse(await reportFindings(findings, texts, 'json', io.stdout, io.env));
     const built = report && { ...report, milliseconds: Math.round(report.milliseconds) };
-    io.stdout.write(`${JSON.stringify({ ...(found as object), build: built }, null, 2)}\n`);
+    io.stdout.write(`${JSON.stringify({ ...(JSON.parse(found) as object), build: built }, null, 2)}\n`);
     return;
   }
-  io.stderr.write(await reportFindings(findings, texts, format, io.stderr, io.env));
-  if (report !== null) io.stdout.write(describeBuild(report));
+  sink.write(found);
+  if (report !== null) (format === 'pretty' ? io.stdout : io.stderr).write(describeBuild(report));
 }

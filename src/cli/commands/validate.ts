@@ -24,7 +24,7 @@ export async function validate(paths: readonly string[], options: FindingsOption
   const pretty = options.format === 'pretty';
   // Programs get everything: they can look at the paths themselves.
   const shown = pretty ? findings.filter((finding) => concerns(finding, wanted)) : findings;
-  io.stdout.write(await reportFindings(shown, sources.texts, options.format, io.stdout, io.env));
+  io.stdout.write(await reportFindings(shown, sources.texts, options.format, io.stdout, io.env, place.root));
   if (pretty) {
     const elsewhere = sortFindings(findings.filter((finding) => !shown.includes(finding)));
     io.stdout.write(describeElsewhere(elsewhere, sources.texts));
