@@ -12,6 +12,7 @@ export const CODES = {
   'source/yaml-syntax': ['error', 'A file is not valid YAML'],
   'source/duplicate-key': ['error', 'A key stands twice in one mapping'],
   'source/tab': ['error', 'A tab is used for indentation'],
+  'source/broken-base': ['error', 'The base of a diff does not compile'],
   'source/not-a-mapping': ['error', 'A document is not a mapping'],
 
   'schema/api-version': ['error', 'apiVersion is missing or unknown'],

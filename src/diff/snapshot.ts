@@ -83,6 +83,18 @@ export interface SnapshotCheck {
   readonly resolved: ResolvedCheck | null;
 }
 
+/** Before there was a repo. */
+export const EMPTY_SNAPSHOT: Snapshot = {
+  model: null,
+  groups: new Map(),
+  targets: new Map(),
+  rules: [],
+  checks: new Map(),
+  files: new Map(),
+  settings: {},
+  texts: new Map(),
+};
+
 /** The label of a target's series that target matchers speak of. */
 export function seriesLabel(target: SnapshotTarget, { label }: Matcher): string {
   if (label === 'groups') return target.groups.join(',');

@@ -21,7 +21,7 @@ export function loadDocuments(cache: Cache, key: string): DocumentMemory {
   return {
     recall: (text) => {
       const digest = digestOf(text);
-      const values = known.get(digest);
+      const values = kept.get(digest) ?? known.get(digest);
       if (values === undefined) return null;
       kept.set(digest, values);
       return values;

@@ -1,0 +1,70 @@
+import { alertChanges } from './alerts.js';
+import { causesBetween } from './causes.js';
+import { checkChanges } from './checks.js';
+import { changedCoverage } from './coverage.js';
+import { expressions } from './expressions.js';
+import { filesChange } from './files.js';
+import { groupChanges } from './groups.js';
+import { placesOf } from './places.js';
+import { narrowsByRegex } from './regions.js';
+import { findRenames } from './renames.js';
+import { settingsChanges } from './settings.js';
+import type { Snapshot } from './snapshot.js';
+import { stateLosses } from './state.js';
+import { staticRuleChanges } from './static-rules.js';
+import { targetChanges } from './targets.js';
+import type { FleetDiff } from './types.js';
+import { unclearChanges, weakenings } from './weakened.js';
+import { placer } from './where.js';
+
+/** What one state of a repo does to the fleet that another did not. Pure, and of meaning alone: no text is compared. */
+export async function compareSnapshots(before: Snapshot, after: Snapshot): Promise<FleetDiff> {
+  const sides = { before: placesOf(before, 'before'), after: placesOf(after, 'after') };
+  const place = placer(before, after);
+  const renames = findRenames(before, after, sides.after);
+  const texts = expressions();
+  const regexes = narrowsByRegex([...before.rules, ...after.rules])
+    ? (await import('../resolve/regex-regions.js')).regexRegions
+    : null;
+
+  const pairs = changedCoverage(before, after, renames.alert, regexes);
+  const surviving = new Set(after.rules.map((rule) => rule.template));
+  const alerts = alertChanges(pairs, {
+    expressions: texts,
+    causes: causesBetween('alert', before, after, sides),
+    sides,
+    place,
+    survives: (template) => surviving.has(template),
+  });
+  const { changes: checks, scripts } = checkChanges(before, after, {
+    renamed: renames.check,
+    causes: causesBetween('check', before, after, sides),
+    sides,
+    place,
+  });
+  const { changes: targets, newSeries } = targetChanges(before, after, place);
+  const staticRules = staticRuleChanges(before, after, texts);
+  const sections = { alerts, checks, targets, staticRules };
+  return {
+    weakened: weakenings(sections),
+    unclear: unclearChanges(sections),
+    ...sections,
+    scripts: scripts.length === 0 ? [] : await scriptChanges(scripts),
+    groups: groupChanges(before, after),
+    renamed: renames.list,
+    settings: settingsChanges(before, after),
+    stateLost: stateLosses(pairs, newSeries, { before, after }, place),
+    files: filesChange(before, after),
+  };
+}
+
+async function scriptChanges(scripts: ReturnType<typeof checkChanges>['scripts']): Promise<FleetDiff['scripts']> {
+  const { scriptChange } = await import('./scripts.js');
+  return scripts.map(scriptChange);
+}
+
+/** Whether there is anything to say; that output files are written in another order of the same meaning is something. */
+export function hasChanges(diff: FleetDiff): boolean {
+  const { files, ...sections } = diff;
+  return [...Object.values(sections), ...Object.values(files)].some((list: readonly unknown[]) => list.length > 0);
+}

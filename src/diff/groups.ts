@@ -1,0 +1,17 @@
+import { byCodeUnit } from '../diagnostics/order.js';
+import { fieldChanges } from './fields.js';
+import type { Snapshot } from './snapshot.js';
+import type { GroupChange } from './types.js';
+
+/** Groups that come, go, are renamed, or hang elsewhere in the tree. */
+export function groupChanges(before: Snapshot, after: Snapshot): GroupChange[] {
+  const ids = [...new Set([...before.groups.keys(), ...after.groups.keys()])].sort(byCodeUnit);
+  return ids.flatMap((id): GroupChange[] => {
+    const [old, now] = [before.groups.get(id), after.groups.get(id)];
+    const { name = id } = now ?? old ?? {};
+    if (old === undefined || now === undefined)
+      return [{ kind: now === undefined ? 'removed' : 'added', id, name, fields: [] }];
+    const fields = fieldChanges(old.fields, now.fields);
+    return fields.length === 0 ? [] : [{ kind: 'changed', id, name, fields }];
+  });
+}

@@ -1,0 +1,125 @@
+import { type Json, SEVERITIES, type Severity } from '../model/types.js';
+import { below } from '../source/positions.js';
+import type { Origin } from '../source/types.js';
+import { durationSeconds } from '../template/index.js';
+import type { Expressions } from './expressions.js';
+import type { SnapshotRule } from './snapshot.js';
+import type { Effect, ValueChange } from './types.js';
+import {
+  changedValues,
+  configValues,
+  type Side,
+  type Sides,
+  type SideValues,
+  textValues,
+  UNSET,
+  valueChange,
+} from './values.js';
+
+/** How the values of an alert change where one rule takes the place of another. None, where they mean the same. */
+export function ruleChanges(
+  before: SnapshotRule,
+  after: SnapshotRule,
+  expressions: Expressions,
+  sides: Sides,
+): ValueChange[] {
+  const sameExpr = expressions.same(before.expr, after.expr);
+  const severity = severityChange(before, after, sides);
+  const durations = [
+    ...durationChange('for', before, after, sides),
+    ...durationChange('keepFiringFor', before, after, sides),
+  ];
+  const labels = changedValues(labelsOf(before), labelsOf(after), () => 'neutral', sides);
+  const sameTexts = JSON.stringify(before.annotations) === JSON.stringify(after.annotations);
+  // Parameters that reach nothing that Prometheus sees may change as they like.
+  if (sameExpr && sameTexts) return [...severity, ...durations, ...labels];
+
+  const effect = expressions.effect(before.expr, after.expr);
+  const config = changedValues(configOf(before), configOf(after), () => effect, sides);
+  const annotations = changedValues(annotationsOf(before), annotationsOf(after), () => 'neutral', sides);
+  const expr = sameExpr || !expressions.rewritten(before, after) ? [] : [exprChange(before, after, effect, sides)];
+  return [...severity, ...config, ...durations, ...expr, ...labels, ...annotations];
+}
+
+/** What there is to say of an alert that comes or goes. */
+export function ruleSummary(rule: SnapshotRule, side: 'before' | 'after', sides: Sides): ValueChange[] {
+  const values: [string, Side][] = [
+    ['severity', { value: rule.severity, origin: severityOrigin(rule) }],
+    ...configOf(rule),
+    ['for', { value: rule.for, origin: originOf(rule, 'for') }],
+  ];
+  return values
+    .filter(([, { value }]) => value !== null)
+    .map(([path, value]) => {
+      const [before, after] = side === 'before' ? [value, UNSET] : [UNSET, value];
+      return valueChange(path, before, after, 'neutral', sides);
+    });
+}
+
+function severityChange(before: SnapshotRule, after: SnapshotRule, sides: Sides): ValueChange[] {
+  if (before.severity === after.severity) return [];
+  const rank = (severity: Severity): number => SEVERITIES.indexOf(severity);
+  const effect = rank(after.severity) > rank(before.severity) ? 'weaker' : 'stronger';
+  const side = (rule: SnapshotRule): Side => ({ value: rule.severity, origin: severityOrigin(rule) });
+  return [valueChange('severity', side(before), side(after), effect, sides)];
+}
+
+function severityOrigin(rule: SnapshotRule): Origin | null {
+  return originOf(rule, 'severity');
+}
+
+/** An alert that waits longer, pages later or not at all. */
+function durationChange(
+  field: 'for' | 'keepFiringFor',
+  before: SnapshotRule,
+  after: SnapshotRule,
+  sides: Sides,
+): ValueChange[] {
+  const seconds = (rule: SnapshotRule): number => durationSeconds(rule[field] ?? '0s') ?? 0;
+  const difference = seconds(after) - seconds(before);
+  if (difference === 0) return [];
+  const effect: Effect = field === 'keepFiringFor' ? 'neutral' : difference > 0 ? 'weaker' : 'stronger';
+  const side = (rule: SnapshotRule): Side => ({ value: rule[field], origin: originOf(rule, field) });
+  return [valueChange(field === 'for' ? 'for' : 'keep_firing_for', side(before), side(after), effect, sides)];
+}
+
+function exprChange(before: SnapshotRule, after: SnapshotRule, effect: Effect, sides: Sides): ValueChange {
+  const side = (rule: SnapshotRule): Side => {
+    const template = rule.concrete?.resolved.template;
+    const value: Json = (template?.expr ?? rule.expr).trim();
+    return { value, origin: template === undefined ? null : below(template.origin, 'expr') };
+  };
+  return valueChange('expr', side(before), side(after), effect, sides);
+}
+
+function configOf(rule: SnapshotRule): SideValues {
+  const { concrete } = rule;
+  return concrete === null
+    ? new Map()
+    : configValues(concrete.resolved.effective.config, (path) => originOf(rule, path));
+}
+
+/** Those that tell an alert by its place are said by other means: where it holds, and which rule it is. */
+const OF_ITS_PLACE: ReadonlySet<string> = new Set(['severity', 'group', 'group_id', 'override']);
+
+function labelsOf(rule: SnapshotRule): SideValues {
+  const named = Object.entries(rule.labels).filter(([name]) => !OF_ITS_PLACE.has(name));
+  return textValues(Object.fromEntries(named), 'labels', (name) => {
+    const own = rule.concrete?.resolved.effective.provenance.get(`labels/${name}`);
+    const scope = rule.concrete?.resolved.scope;
+    return own ?? (scope === undefined || scope.kind === 'fleet' ? null : scope.group.origin);
+  });
+}
+
+/** As they are written: a parameter that is named in one changes its text, and that is said of the parameter. */
+function annotationsOf(rule: SnapshotRule): SideValues {
+  const texts = rule.concrete?.resolved.effective.annotations ?? rule.annotations;
+  return textValues(texts, 'annotations', (name) => originOf(rule, `annotations/${name}`));
+}
+
+/** Where the value at a path was set; the template itself, where nobody did. */
+function originOf({ concrete }: SnapshotRule, path: string): Origin | null {
+  if (concrete === null) return null;
+  const { effective, template } = concrete.resolved;
+  return effective.provenance.get(path) ?? template.origin;
+}
