@@ -5,7 +5,7 @@ import { missingChecks, missingExporters } from '../resolve/requirements.js';
 import { stackedLayers } from '../resolve/unit-rules.js';
 import { explainCells, rulesCovering } from './cells.js';
 import { type ExplainContext, groupRef } from './context.js';
-import { placeOf } from './places.js';
+import { placeOf, placeOfTarget } from './places.js';
 import { missedPolicies } from './policies.js';
 import { explainLayers } from './stack.js';
 import type { AlertOnTarget, Binding, Missing } from './types.js';
@@ -19,6 +19,7 @@ export function explainAlertOnTarget(context: ExplainContext, target: Target, te
   return {
     kind: 'alert-on-target',
     target: target.id,
+    targetAt: placeOfTarget(target),
     group: groupRef(target.groups[0]),
     alert: template.name,
     aggregate: template.aggregate,

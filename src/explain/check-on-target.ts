@@ -4,7 +4,7 @@ import { checkTemplateSettings, stackedChecks } from '../resolve/checks.js';
 import { matchesTarget, scopeSteps } from '../resolve/layers.js';
 import { type Merged, merge } from '../resolve/merge.js';
 import { type ExplainContext, groupRef } from './context.js';
-import { placeOf } from './places.js';
+import { placeOf, placeOfTarget } from './places.js';
 import { missedPolicies } from './policies.js';
 import { explainLayers, finalValue, mutingOf, type Stack } from './stack.js';
 import type { CheckOnTarget, FinalValue } from './types.js';
@@ -24,6 +24,7 @@ export function explainCheckOnTarget(context: ExplainContext, target: Target, te
   return {
     kind: 'check-on-target',
     target: target.id,
+    targetAt: placeOfTarget(target),
     group: groupRef(target.groups[0]),
     check: template.name,
     at: placeOf(template.origin),

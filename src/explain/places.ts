@@ -1,5 +1,6 @@
 import { type LineIndex, lineIndex } from '../diagnostics/position.js';
-import { spanOf } from '../source/positions.js';
+import type { Target } from '../model/types.js';
+import { below, spanOf } from '../source/positions.js';
 import type { Origin, SourceDocument } from '../source/types.js';
 import type { Place } from './types.js';
 
@@ -12,6 +13,11 @@ export function placeOf(origin: Origin): Place {
   lines.set(document, index);
   const { file, start } = spanOf(origin, 'key');
   return { file, line: index.at(start).line };
+}
+
+/** Where a target is, or where it says that it is inactive. */
+export function placeOfTarget({ active, origin }: Target): Place {
+  return placeOf(active ? origin : below(origin, 'status'));
 }
 
 /** Where a value stands below its document or entry, as an author writes it; a template's `params` are config. */

@@ -3,7 +3,7 @@ import type { Severity, Target } from '../model/types.js';
 import { explainAlertOnTarget } from './alert-on-target.js';
 import { explainCheckOnTarget } from './check-on-target.js';
 import { type ExplainContext, groupRef } from './context.js';
-import { placeOf } from './places.js';
+import { placeOfTarget } from './places.js';
 import type { AlertOnTarget, TargetAlert, TargetExplanation } from './types.js';
 
 /** What a target is, and all that watches it. */
@@ -21,7 +21,7 @@ export function explainTarget(context: ExplainContext, target: Target): TargetEx
     hostname: target.hostname,
     address: target.address,
     active: target.active,
-    at: placeOf(target.origin),
+    at: placeOfTarget(target),
     groups: target.groups.map((group) => ({ ...groupRef(group), ancestors: group.ancestors.map(groupRef) })),
     labels: target.labels,
     exporters: target.exporters.map(({ exporter, port }) => ({ name: exporter.name, job: exporter.job, port })),

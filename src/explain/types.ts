@@ -126,6 +126,7 @@ export interface Missing {
 export interface AlertOnTarget {
   readonly kind: 'alert-on-target';
   readonly target: string;
+  readonly targetAt: Place;
   readonly group: GroupRef;
   readonly alert: string;
   readonly aggregate: boolean;
@@ -139,6 +140,7 @@ export interface AlertOnTarget {
 export interface CheckOnTarget {
   readonly kind: 'check-on-target';
   readonly target: string;
+  readonly targetAt: Place;
   readonly group: GroupRef;
   readonly check: string;
   readonly at: Place;
