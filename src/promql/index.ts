@@ -12,6 +12,7 @@ export type {
   SelectorMatcher,
   ValueType,
 } from './ast.js';
+export { type CanonicalOptions, canonicalExpr } from './canonical.js';
 export { checkAlertResult } from './check.js';
 export { collidingLabels, type LabelCollision } from './collisions.js';
 export { droppedBy, type ResultLabels, resultLabels } from './labels.js';

@@ -10,6 +10,8 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
 };
 const NUMERIC_ESCAPE = /^(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})/;
 const encoder = new TextEncoder();
+/** A byte order mark in a string is a character like any other. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The value of a PromQL string literal with its quotes, or null where an escape is invalid. Escapes are Go's. */
 export function unquote(literal: string): string | null {
@@ -20,7 +22,7 @@ export function unquote(literal: string): string | null {
   // \xff and octal escapes are bytes, which only together make a character.
   let bytes: number[] = [];
   const flush = () => {
-    if (bytes.length > 0) value += new TextDecoder().decode(Uint8Array.from(bytes));
+    if (bytes.length > 0) value += decoder.decode(Uint8Array.from(bytes));
     bytes = [];
   };
   for (let i = 0; i < body.length; i++) {
@@ -90,4 +92,18 @@ export function durationMs(text: string): number | null {
   if (parts === null) return null;
   const ms = UNIT_MS.reduce((sum, unit, i) => sum + Number(parts[i + 1] ?? 0) * unit, 0);
   return ms <= MAX_DURATION_MS ? ms : null;
+}
+
+const UNITS = ['y', 'w', 'd', 'h', 'm', 's', 'ms'];
+
+/** Milliseconds as a duration, in the largest units: `1h30m`. */
+export function formatDuration(ms: number): string {
+  let text = '';
+  let rest = ms;
+  UNIT_MS.forEach((unit, i) => {
+    const count = Math.floor(rest / unit);
+    if (count > 0) text += `${count}${UNITS[i]}`;
+    rest -= count * unit;
+  });
+  return text === '' ? '0s' : text;
 }

@@ -7,8 +7,12 @@ export const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /** A matcher as PromQL has it; a label name beyond the classic characters is quoted. */
 export function formatMatcher(matcher: Matcher): string {
-  const label = LABEL_NAME.test(matcher.label) ? matcher.label : quoteLabelValue(matcher.label);
-  return `${label}${matcher.op}${quoteLabelValue(matcher.value)}`;
+  return `${formatLabel(matcher.label)}${matcher.op}${quoteLabelValue(matcher.value)}`;
+}
+
+/** A label name as PromQL has it. */
+export function formatLabel(name: string): string {
+  return LABEL_NAME.test(name) ? name : quoteLabelValue(name);
 }
 
 export function sameMatcher(a: Matcher, b: Matcher): boolean {

@@ -93,7 +93,7 @@ function sizeProblem(tokens: readonly Token[]): PromqlProblem | null {
   return null;
 }
 
-const KEYWORDS: ReadonlySet<string> = new Set([
+export const KEYWORDS: ReadonlySet<string> = new Set([
   'and',
   'atan2',
   'bool',

@@ -15,10 +15,12 @@ export type Item =
     };
 
 const LOOSEST = 1;
-const UNARY = 5;
-const POWER = 6;
+/** Of a sign; `^` alone binds more tightly. */
+export const UNARY = 5;
+export const POWER = 6;
 
-function precedence(op: string): number {
+/** How tightly an operator binds. */
+export function precedence(op: string): number {
   switch (op) {
     case 'or':
       return LOOSEST;

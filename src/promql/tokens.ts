@@ -38,3 +38,8 @@ function isClosed(literal: string): boolean {
   const backslashes = /\\*$/.exec(literal.slice(1, -1))?.[0].length ?? 0;
   return backslashes % 2 === 0;
 }
+
+/** Text that holds no string, without layout and comments. */
+export function compact(text: string): string {
+  return text.replace(/\s+|#[^\n]*/g, '');
+}

@@ -2,6 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import type { Expr, Range } from './ast.js';
 import { durationMs } from './literals.js';
 import { problem } from './problem.js';
+import { compact } from './tokens.js';
 import { type Context, feature, rangeOf, textOf } from './tree-context.js';
 
 export function positiveDuration(context: Context, node: SyntaxNode): void {
@@ -18,7 +19,7 @@ export function offsetDuration(context: Context, node: SyntaxNode): void {
 
 /** The length of a duration; null where it is an expression, or wrong and reported. */
 function plainDuration(context: Context, node: SyntaxNode, numbersSince: string): number | null {
-  const text = textOf(context, node).replace(/\s+|#[^\n]*/g, '');
+  const text = compact(textOf(context, node));
   const sign = text.startsWith('-') ? -1 : 1;
   const body = text.replace(/^[+-]/, '');
   if (/^[\d.]+[eE]?[+-]?\d*$/.test(body)) {
@@ -46,7 +47,7 @@ function plainDuration(context: Context, node: SyntaxNode, numbersSince: string)
 const MAX_TIMESTAMP = 2 ** 63 / 1000;
 
 export function timestamp(context: Context, node: SyntaxNode): void {
-  const text = textOf(context, node);
+  const text = compact(textOf(context, node));
   const value = parseNumber(text.replace(/^[+-]/, ''));
   if (value === null || !Number.isFinite(value) || Math.abs(value) > MAX_TIMESTAMP) {
     context.problems.push(
@@ -61,7 +62,7 @@ export function timestamp(context: Context, node: SyntaxNode): void {
 }
 
 export function number(context: Context, range: Range): Expr {
-  const text = context.text.slice(range.start, range.end).trim();
+  const text = compact(context.text.slice(range.start, range.end));
   let value = parseNumber(text);
   if (value === null) {
     const ms = durationMs(text);
@@ -76,11 +77,14 @@ export function number(context: Context, range: Range): Expr {
   return { kind: 'number', ...range, value: value ?? Number.NaN };
 }
 
-function parseNumber(text: string): number | null {
+/** An unsigned number as Prometheus reads it, null where it is none. Durations, which 3.0 takes for numbers, are not. */
+export function parseNumber(text: string): number | null {
   if (/^inf$/i.test(text)) return Number.POSITIVE_INFINITY;
   if (/^nan$/i.test(text)) return Number.NaN;
   const plain = text.replaceAll('_', '');
   if (/^0x[0-9a-f]+$/i.test(plain)) return Number.parseInt(plain, 16);
+  // As in Go, a leading zero makes a number octal, unless a digit forbids it.
+  if (/^0[0-7]+$/.test(plain)) return Number.parseInt(plain, 8);
   if (!/^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(plain)) return null;
   const value = Number(plain);
   return Number.isFinite(value) ? value : null;

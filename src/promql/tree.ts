@@ -99,7 +99,8 @@ function atom(context: Context, node: SyntaxNode): Expr {
 }
 
 function operator(context: Context, node: SyntaxNode, left: SyntaxNode | undefined): Item {
-  const symbol = left?.nextSibling ?? node;
+  let symbol = left?.nextSibling ?? node;
+  while (symbol.name === 'LineComment' && symbol.nextSibling !== null) symbol = symbol.nextSibling;
   const op = textOf(context, symbol).toLowerCase();
   if (op === '</' || op === '>/') feature(context, `${op} operator`, rangeOf(symbol), '3.11');
   const clause = node.getChild('MatchingModifierClause');

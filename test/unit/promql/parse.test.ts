@@ -48,6 +48,20 @@ describe('parseExpr', () => {
     expect(selectors(parseExpr('x{a="y{z=\\"1\\"}"} # z{}').expr ?? fail())).toHaveLength(1);
   });
 
+  it('does not take a comment for the operator behind it', () => {
+    const { expr } = parseExpr('a # or b\n and b > # one\n - # two\n 5');
+    expect(expr?.root).toMatchObject({ op: 'and', rhs: { op: '>', rhs: { kind: 'number', value: 5 } } });
+  });
+
+  it('reads a number with a leading zero as Prometheus does', () => {
+    const values = ['017', '018', '0.17', '0x17'].map((text) => parseExpr(text).expr?.root);
+    expect(values).toMatchObject([{ value: 15 }, { value: 18 }, { value: 0.17 }, { value: 23 }]);
+  });
+
+  it('keeps a byte order mark in a string', () => {
+    expect(parseExpr('x{a="\\ufeffb"}').expr?.selectors[0]?.matchers).toMatchObject([{ value: '\ufeffb' }]);
+  });
+
   it('binds a trailing modifier to the last operand', () => {
     const { expr } = parseExpr('a + b offset 5m * c');
     expect(expr?.root).toMatchObject({
