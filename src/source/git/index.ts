@@ -1,0 +1,2 @@
+export { findBase, type GitBase } from './base.js';
+export type { GitTrouble } from './trouble.js';
