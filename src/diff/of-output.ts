@@ -1,3 +1,4 @@
+import { oneLine } from '../diagnostics/display.js';
 import { byCodeUnit } from '../diagnostics/order.js';
 import { readChecks } from './output/checks.js';
 import { coverageIn } from './output/coverage.js';
@@ -53,7 +54,7 @@ interface Output {
 
 function read(files: Files): Output {
   const troubles: string[] = [];
-  const no = (what: string) => (path: string) => troubles.push(`"${path}" is not ${what} of aami`);
+  const no = (what: string) => (path: string) => troubles.push(`"${oneLine(path)}" is not ${what} of aami`);
   const rules = readRules(files, no('a rule file'));
   const checks = readChecks(files, no('a check bundle'));
   const targets = readTargets(files, checks.keys(), no('a list of targets'));

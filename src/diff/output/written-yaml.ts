@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { writeYaml, type YamlMapping, type YamlValue } from '../../emit/yaml.js';
 
 /**
@@ -12,10 +12,11 @@ export function readGenerated(text: string): unknown {
   const value = readWritten(body);
   if (value !== null && writeYaml(value) === body) return value;
   try {
-    const general: unknown = parse(text, { version: '1.2', schema: 'core', prettyErrors: false, logLevel: 'silent' });
+    const document = parseDocument(body, { version: '1.2', schema: 'core', prettyErrors: false, logLevel: 'silent' });
+    const general: unknown = document.errors.length > 0 ? undefined : document.toJS();
     return general;
   } catch {
-    // Broken, a bomb of aliases, or nested so deeply that the stack is exhausted.
+    // A bomb of aliases, or nested so deeply that the stack is exhausted.
     return undefined;
   }
 }
