@@ -1,5 +1,5 @@
 import { bundlePath } from '../emit/checks/index.js';
-import type { ScriptTemplate, Target } from '../model/types.js';
+import type { JsonObject, ScriptTemplate, Target } from '../model/types.js';
 import { checkTemplateSettings, stackedChecks } from '../resolve/checks.js';
 import { matchesTarget, scopeSteps } from '../resolve/layers.js';
 import { type Merged, merge } from '../resolve/merge.js';
@@ -63,11 +63,14 @@ function inBundle({ files }: ExplainContext, target: Target, template: ScriptTem
   // What emitChecks has written.
   const entries = JSON.parse(files.get(file) ?? '[]') as readonly BundleEntry[];
   const entry = entries.find(({ name }) => name === template.name);
-  return entry === undefined ? null : { file, args: entry.args, version: entry.version, hash: entry.hash };
+  if (entry === undefined) return null;
+  const { config, args, version, hash } = entry;
+  return { file, config, args, version, hash };
 }
 
 interface BundleEntry {
   readonly name: string;
+  readonly config: JsonObject;
   readonly args: readonly string[];
   readonly version: string;
   readonly hash: string;

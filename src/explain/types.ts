@@ -1,4 +1,4 @@
-import type { Json, Labels, Severity } from '../model/types.js';
+import type { Json, JsonObject, Labels, Severity } from '../model/types.js';
 
 /** What `aami explain` says. Plain data: `--format json` prints it as it is. */
 export type Explanation = TargetExplanation | AlertOnTarget | CheckOnTarget | GroupExplanation | AlertExplanation;
@@ -151,6 +151,7 @@ export interface CheckOnTarget {
   /** null where it does not run. */
   readonly bundle: {
     readonly file: string;
+    readonly config: JsonObject;
     readonly args: readonly string[];
     readonly version: string;
     readonly hash: string;

@@ -1,42 +1,47 @@
 import { writeYaml } from '../../emit/yaml.js';
+import { type Json, SEVERITIES, type Severity } from '../../model/types.js';
 import type { AlertCell, AlertOnTarget, Binding, EmittedRule, ExplainedLayer, FinalValue } from '../types.js';
 import { block, cell, sections, table, under } from './draw.js';
 import { drawLayers, drawMissed } from './layers.js';
 import {
+  byInterest,
+  fromPolicy,
   groupText,
   overText,
   place,
-  placeText,
   type Style,
   scopeText,
   seriesText,
   severityPaint,
   shortPath,
-  valueText,
+  shortValue,
 } from './words.js';
 
 /** The answer, the values with their places, then how they came about. */
 export function drawAlertOnTarget(explained: AlertOnTarget, style: Style): string {
   const { chalk } = style;
-  const { aggregate, target, alert, missed, bindings, status } = explained;
+  const { target, alert, missed, bindings, status } = explained;
   const policies = bindings.some(({ layers }) => layers.length > 1) ? 'Other policies' : 'Policies';
   return sections(
     answer(explained, style),
-    ...bindings.flatMap((binding) => {
-      const { cells, layers } = binding;
-      const over = aggregate ? `${overText(binding)}: ` : '';
-      return [
-        ...cells.map((one) => under(chalk.bold(headOf(one, binding, aggregate)), drawCell(one, layers, style))),
-        layers.length === 1
-          ? []
-          : under(chalk.bold(`${over}layers, weakest first`.replace(/^l/, 'L')), drawLayers(layers, style)),
-        ...cells.flatMap((one) => (one.state === 'alerts' ? [drawRule(one.rule, style)] : [])),
-      ];
-    }),
+    ...bindings.flatMap((binding) => drawBinding(binding, explained, style)),
     status === 'inactive'
       ? []
       : under(chalk.bold(cell(`${policies} that set ${alert}`).text), drawMissed(missed, target, style)),
+    ...bindings.map(({ cells }) => drawRules(cells, style)),
   );
+}
+
+function drawBinding(binding: Binding, { aggregate, status }: AlertOnTarget, style: Style): string[][] {
+  const { chalk } = style;
+  const { cells, layers } = binding;
+  const chain = aggregate ? `Layers over ${overText(binding)}, weakest first` : 'Layers, weakest first';
+  // Where all is muted, the answer has said it.
+  const shown = status === 'muted' ? [] : cells;
+  return [
+    ...shown.map((one) => under(chalk.bold(headOf(one, binding, aggregate)), drawCell(one, layers, style))),
+    layers.length === 1 ? [] : under(chalk.bold(cell(chain).text), drawLayers(layers, style)),
+  ];
 }
 
 function answer(
@@ -115,20 +120,27 @@ function drawCell(one: AlertCell, layers: readonly ExplainedLayer[], style: Styl
 /** Each value with the place that set it. The texts stand in the rule. */
 export function drawValues(values: readonly FinalValue[], layers: readonly ExplainedLayer[], style: Style): string[] {
   return table(
-    values
+    byInterest(values)
       .filter(({ path }) => !path.startsWith('annotations.'))
-      .map(({ path, value, layer, at }) => [
-        cell(shortPath(path)),
-        cell(valueText(value), path === 'severity' ? severityOf(value, style) : style.chalk.bold),
-        place(at, style),
-        cell(layer === null ? 'by default' : whoOf(layers, layer), style.chalk.dim),
+      .map((one) => [
+        cell(shortPath(one.path)),
+        cell(shortValue(one.value), paintOf(one, style)),
+        place(one.at, style),
+        cell(
+          one.layer === null ? 'by default' : whoOf(layers, one.layer),
+          fromPolicy(one) ? undefined : style.chalk.dim,
+        ),
       ]),
   );
 }
 
-function severityOf(value: FinalValue['value'], style: Style): Style['chalk'] {
-  return value === 'critical' || value === 'warning' || value === 'info' ? severityPaint(value, style) : style.chalk;
+function paintOf(one: FinalValue, style: Style): Style['chalk'] | undefined {
+  const { path, value } = one;
+  if (path === 'severity' && isSeverity(value)) return severityPaint(value, style);
+  return fromPolicy(one) ? style.chalk.bold : undefined;
 }
+
+const isSeverity = (value: Json): value is Severity => (SEVERITIES as readonly Json[]).includes(value);
 
 /** The layer in a few words. */
 export function whoOf(layers: readonly ExplainedLayer[], number: number): string {
@@ -139,18 +151,25 @@ export function whoOf(layers: readonly ExplainedLayer[], number: number): string
   return [scope, policy.targets, policy.series].filter((part) => part !== null).join(', ');
 }
 
-function drawRule(rule: EmittedRule | null, { chalk, output }: Style): string[] {
-  if (rule === null) return [chalk.dim('No rule: the matchers in its expression exclude these series.')];
-  const { file, group, alert, expr, for: duration, keep_firing_for: keep, labels, annotations } = rule;
-  const mapping = {
-    alert,
-    expr,
-    for: duration ?? undefined,
-    keep_firing_for: keep ?? undefined,
-    labels,
-    annotations: Object.keys(annotations).length === 0 ? undefined : annotations,
-  };
-  const yaml = writeYaml({ rules: [mapping] }).replace(/^rules:\n/, '');
-  const where = placeText({ file: `${output}/${file}`, line: 0 }).replace(/:0$/, '');
-  return [`${chalk.bold('Rule')} in ${chalk.cyan(cell(where).text)}, ${cell(group).text}`, ...block(yaml, 0)];
+/** The rules as their file holds them. */
+function drawRules(cells: readonly AlertCell[], { chalk, output }: Style): string[] {
+  const emitted = cells.flatMap((one) => (one.state === 'alerts' ? [one.rule] : []));
+  const rules = emitted.filter((rule) => rule !== null);
+  const empty = emitted.length - rules.length;
+  const [first] = rules;
+  const heading =
+    first === undefined
+      ? []
+      : [
+          `${chalk.bold(rules.length === 1 ? 'Rule' : 'Rules')} in ${chalk.cyan(cell(`${output}/${first.file}`).text)}, group ${cell(first.group).text}`,
+        ];
+  const without =
+    empty === 0 ? [] : [chalk.dim('  Some series have no rule: the matchers in the expression exclude them.')];
+  return [...heading, ...rules.flatMap((rule) => block(yamlOf(rule), 0)), ...without];
+}
+
+function yamlOf({ alert, expr, for: duration, keep_firing_for: keep, labels, annotations }: EmittedRule): string {
+  const optional = { for: duration ?? undefined, keep_firing_for: keep ?? undefined };
+  const texts = Object.keys(annotations).length === 0 ? undefined : annotations;
+  return writeYaml({ rules: [{ alert, expr, ...optional, labels, annotations: texts }] }).replace(/^rules:\n/, '');
 }

@@ -3,10 +3,7 @@ import { foldHosts } from '../../model/fold-hosts.js';
 import type { Json } from '../../model/types.js';
 import type { AlertExplanation, RuleRow, Without } from '../types.js';
 import { type Cell, cell, sections, table, under } from './draw.js';
-import { groupText, missingText, overText, place, type Style, seriesText, severityPaint, valueText } from './words.js';
-
-/** Longer values of parameters are cut in a column. */
-const LONGEST = 24;
+import { groupText, missingText, overText, place, type Style, seriesText, severityPaint, shortValue } from './words.js';
 
 export function drawAlert(explained: AlertExplanation, style: Style): string {
   const { chalk } = style;
@@ -17,14 +14,14 @@ export function drawAlert(explained: AlertExplanation, style: Style): string {
     [
       chalk.bold(cell(`${alert}: ${amount(rules.length, 'rule')}, ${amount(covered, 'target')}`).text),
       ...table([
-        ...(description === null ? [] : [[cell('about'), cell(description)]]),
+        ...(description === null ? [] : [[cell('about'), cell(description.trim().replaceAll(/\s+/g, ' '))]]),
         [cell('defined'), place(at, style)],
         ...(requires.exporters.length + requires.checks.length === 0
           ? []
           : [[cell('requires'), cell(missingText(requires))]]),
         ...(common.length === 0
           ? []
-          : [[cell('all have'), common.map(([name, value]) => cell(`${name}=${valueText(value)}`))]]),
+          : [[cell('all have'), common.map(([name, value]) => cell(`${name}=${shortValue(value)}`))]]),
       ]),
     ],
     rules.length === 0 ? [] : drawRules(rules, varying, style),
@@ -54,7 +51,7 @@ function drawRules(rules: readonly RuleRow[], varying: readonly string[], style:
     cell(rule.override ?? ''),
     cell(rule.severity, severityPaint(rule.severity, style)),
     cell(rule.for ?? ''),
-    ...varying.map((name) => cell(shortened(valueText(rule.config[name] ?? null)), chalk.bold)),
+    ...varying.map((name) => cell(shortValue(rule.config[name] ?? null), chalk.bold)),
     cell(thousands(rule.targets.length)),
   ]);
   const used = head.map((_, column) => rows.some((row) => row[column]?.text !== ''));
@@ -62,8 +59,6 @@ function drawRules(rules: readonly RuleRow[], varying: readonly string[], style:
     [head.map((title) => cell(title, chalk.dim)), ...rows].map((row) => row.filter((_, column) => used[column])),
   );
 }
-
-const shortened = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
 
 function withoutRow({ group, targets, why, missing, level, series, at, reason }: Without, style: Style): Cell[][] {
   const part = [level, series === null ? null : seriesText(series)].filter((one) => one !== null);
@@ -75,5 +70,9 @@ function withoutRow({ group, targets, why, missing, level, series, at, reason }:
         : [cell('muted'), place(at, style), ...(reason === null ? [] : [cell(reason, style.chalk.italic)])];
   const what = part.length === 0 ? because : [...because, cell(`for ${part.join(' ')}`)];
   const hosts = foldHosts(targets).map((range) => cell(range, style.chalk.dim));
-  return [[cell(groupText(group))], [cell(thousands(targets.length))], [...what, cell(':'), ...hosts]];
+  return [
+    [cell(groupText(group))],
+    [cell(thousands(targets.length))],
+    [...what.slice(0, -1), ...what.slice(-1).map((last) => ({ ...last, text: `${last.text}:` })), ...hosts],
+  ];
 }

@@ -46,12 +46,13 @@ function answer({ check, target, targetAt, status, missed, mutedBy, layers }: Ch
 
 function drawBundle({ bundle, check }: CheckOnTarget, { chalk, output }: Style): string[] {
   if (bundle === null) return [];
-  const { file, args, version, hash } = bundle;
+  const { file, config, args, version, hash } = bundle;
   return under(
     chalk.bold('Bundle'),
     table([
       [cell('file'), cell(`${output}/${file}`, chalk.cyan)],
       [cell('argv'), [check, ...args.map((arg) => JSON.stringify(arg))].map((arg) => cell(arg))],
+      [cell('config'), cell(JSON.stringify(config, null, 1).replaceAll(/\n\s*/g, ' '))],
       [cell('version'), cell(version)],
       [cell('sha256'), cell(hash, chalk.dim)],
     ]),

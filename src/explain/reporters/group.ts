@@ -2,7 +2,7 @@ import { amount, thousands } from '../../cli/summary.js';
 import { foldHosts } from '../../model/fold-hosts.js';
 import type { GroupExplanation, GroupPolicy, RuleRow } from '../types.js';
 import { type Cell, cell, sections, table, under } from './draw.js';
-import { groupText, narrowingText, place, type Style, severityPaint, valueText } from './words.js';
+import { groupText, narrowingText, place, type Style, severityPaint, shortValue, valueText } from './words.js';
 
 export function drawGroup(explained: GroupExplanation, style: Style): string {
   const { chalk, output } = style;
@@ -16,11 +16,11 @@ export function drawGroup(explained: GroupExplanation, style: Style): string {
       chalk.bold(cell(`Group ${groupText(group)}: ${amount(rules.length, 'rule')}`).text),
       ...table([
         ...line(
-          'below',
+          'ancestors',
           [...ancestors].reverse().map((one) => cell(groupText(one))),
         ),
         ...line(
-          'above',
+          'children',
           children.map((one) => cell(groupText(one))),
         ),
         ...line('namespace', namespace === null ? [] : [cell(namespace)]),
@@ -32,7 +32,7 @@ export function drawGroup(explained: GroupExplanation, style: Style): string {
       ]),
     ],
     under(chalk.bold('Targets'), drawTargets(explained, style)),
-    under(chalk.bold('Policies, strongest first'), table(policies.map((policy) => policyRow(policy, style)))),
+    under(chalk.bold('Policies, its own first'), table(policies.map((policy) => policyRow(policy, style)))),
     under(`${chalk.bold(amount(rules.length, 'rule'))}${where}`, drawRules(rules, style)),
   );
 }
@@ -81,7 +81,7 @@ function drawRules(rules: readonly RuleRow[], style: Style): string[] {
       [
         ...(override === null ? [] : [cell(`[${override}]`, chalk.bold)]),
         ...(scope === 'subtree' ? [cell('with the groups below')] : []),
-        ...Object.entries(config).map(([name, value]) => cell(`${name}=${valueText(value)}`, chalk.dim)),
+        ...Object.entries(config).map(([name, value]) => cell(`${name}=${shortValue(value)}`, chalk.dim)),
       ],
     ]),
   );

@@ -1,6 +1,6 @@
 import type { ExplainedLayer, LayerValue, MissedPolicy } from '../types.js';
 import { type Cell, cell, table } from './draw.js';
-import { groupText, narrowingText, place, type Style, scopeText, shortPath, valueText } from './words.js';
+import { groupText, narrowingText, place, type Style, scopeText, shortPath, shortValue, valueText } from './words.js';
 
 /** The chain of layers, each with what it sets and what became of that. */
 export function drawLayers(layers: readonly ExplainedLayer[], style: Style): string[] {
@@ -15,7 +15,9 @@ export function drawLayers(layers: readonly ExplainedLayer[], style: Style): str
   const sets = layers.map((layer) => layer.sets.filter((one) => worthShowing(one, layer, annotated)));
   // One table for all, so that the values of one parameter stand below each other.
   const drawn = table(
-    sets.flat().map((one) => [cell(shortPath(one.path)), cell(valueText(one.value)), fateOf(one, style)]),
+    sets.flatMap((own, index) =>
+      own.map((one) => [cell(shortPath(one.path)), cell(shortValue(one.value)), fateOf(one, index + 1, style)]),
+    ),
     7,
   );
   let next = 0;
@@ -50,9 +52,10 @@ function notes({ policy, sets }: ExplainedLayer, { chalk }: Style): string[] {
   return said.flatMap((one) => table([[one]], 5));
 }
 
-function fateOf({ outcome, overriddenBy }: LayerValue, { chalk }: Style): Cell {
+function fateOf({ outcome, overriddenBy }: LayerValue, number: number, { chalk }: Style): Cell {
   if (outcome === 'wins') return cell('wins', chalk.green);
   if (outcome === 'repeats') return cell('says the same again', chalk.dim);
+  if (overriddenBy === number) return cell('does not count: each level has its own', chalk.dim);
   return cell(overriddenBy === null ? 'does not count' : `overridden by ${overriddenBy}`, chalk.dim);
 }
 
@@ -63,7 +66,8 @@ export function drawMissed(missed: readonly MissedPolicy[], target: string, styl
       const differs = mismatches.map(({ label, actual }) =>
         actual === null ? `has no label ${label}` : `has ${label}=${valueText(actual)}`,
       );
-      const because = why === 'group' ? `${target} is not in it` : `${target} ${differs.join(', ')}`;
+      const one = policy.scope.length === 1 ? 'it' : 'any of them';
+      const because = why === 'group' ? `${target} is not in ${one}` : `${target} ${differs.join(', ')}`;
       return [
         place(policy.at, style),
         cell([scopeText(policy), narrowingText(policy)].filter((text) => text !== '').join('  ')),

@@ -25,8 +25,10 @@ export function drawTarget(explained: TargetExplanation, style: Style): string {
       chalk.bold(cell(active ? target : `${target} is inactive: nothing is scraped, no alert, no check`).text),
       ...table([...facts(explained), [cell('defined'), place(at, style)]]),
     ],
-    !active ? [] : under(chalk.bold(amount(own.length, 'alert')), drawAlerts(own, style)),
-    under(chalk.bold(`Counted by ${amount(shared.length, 'aggregate')}`), drawAlerts(shared, style)),
+    !active
+      ? []
+      : under(chalk.bold(amount(new Set(own.map(({ alert }) => alert)).size, 'alert')), drawAlerts(own, style)),
+    under(chalk.bold(`Counted by ${amount(shared.length, 'rule')} over many targets`), drawAlerts(shared, style)),
     under(chalk.bold('Muted'), drawMuted(explained, style)),
     under(chalk.bold('Not here, for want of what they require'), drawRequirements(explained, style)),
     under(

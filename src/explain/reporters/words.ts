@@ -22,6 +22,21 @@ export function valueText(value: Json): string {
   return JSON.stringify(value);
 }
 
+/** Where a column would grow too wide for the ones beside it; the rule or the bundle has the whole value. */
+const LONGEST = 24;
+export function shortValue(value: Json): string {
+  const text = valueText(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+export const fromPolicy = ({ layer }: FinalValue): boolean => layer !== null && layer > 1;
+
+/** What policies set before what is the template's own; severity and `for` first of all. */
+export function byInterest(values: readonly FinalValue[]): FinalValue[] {
+  const rank = (one: FinalValue): number => (!/^(?:config|labels)\./.test(one.path) ? 0 : fromPolicy(one) ? 1 : 2);
+  return [...values].sort((a, b) => rank(a) - rank(b));
+}
+
 /** `config.threshold` is `threshold` to everyone. */
 export const shortPath = (path: string): string => path.replace(/^config\./, '');
 
@@ -31,12 +46,10 @@ export function severityPaint(severity: Severity, { chalk }: Style): ChalkInstan
 
 export const seriesText = (series: string): string => `{${series}}`;
 
-/** The parameters of an alert in a row: what policies set first, and in bold; the rest is the template's. */
+/** The parameters of an alert in a row; those that policies set in bold. */
 export function parameters(values: readonly FinalValue[], { chalk }: Style): Cell[] {
-  const config = values.filter(({ path }) => path.startsWith('config.'));
-  const fromPolicy = (one: FinalValue): boolean => one.layer !== null && one.layer > 1;
-  return [...config.filter(fromPolicy), ...config.filter((one) => !fromPolicy(one))].map((one) =>
-    cell(`${shortPath(one.path)}=${valueText(one.value)}`, fromPolicy(one) ? chalk.bold : chalk.dim),
+  return byInterest(values.filter(({ path }) => path.startsWith('config.'))).map((one) =>
+    cell(`${shortPath(one.path)}=${shortValue(one.value)}`, fromPolicy(one) ? chalk.bold : chalk.dim),
   );
 }
 
