@@ -38,7 +38,7 @@ export function init(dir: string | undefined, { C, ci }: InitOptions, io: Io): E
     case 'in-the-way':
       complain(
         io,
-        `${oneLine(shown)} already has ${outcome.paths.join(', ')}; nothing was written`,
+        `${named(shown)} already has ${outcome.paths.join(', ')}; nothing was written`,
         'Name a folder that does not have them: aami init <dir>',
       );
       return EXIT.usage;
@@ -55,13 +55,16 @@ export function init(dir: string | undefined, { C, ci }: InitOptions, io: Io): E
 }
 
 function welcome(shown: string, files: readonly ScaffoldFile[], ci: CiSystem | null): string {
-  const where = shown === '.' ? 'this folder' : oneLine(shown);
   const steps = [...(shown === '.' ? [] : [`cd ${shellWord(shown)}`]), 'aami validate', 'aami build'];
   const adapt = ci === null ? '' : `\nSay in ${CI_FILES[ci].to} where CI gets aami from: see its first lines.\n`;
-  return `Wrote a repo to ${where}:
+  return `Wrote a repo to ${named(shown)}:
 ${files.map(({ path }) => `  ${path}\n`).join('')}
 Next:
 ${steps.map((step) => `  ${step}\n`).join('')}${adapt}`;
+}
+
+function named(shown: string): string {
+  return shown === '.' ? 'this folder' : oneLine(shown);
 }
 
 /** A path as a shell takes it for one word, and for no option. */
