@@ -71,9 +71,12 @@ function policyRow({ from, policy, entries }: GroupPolicy, style: Style) {
 }
 
 function drawRules(rules: readonly RuleRow[], style: Style): string[] {
+  if (rules.length === 0) return [];
   const { chalk } = style;
-  return table(
-    rules.map(({ alert, scope, override, severity, for: duration, config, targets }) => [
+  const head = ['ALERT', 'SEVERITY', 'FOR', 'TARGETS', 'VALUES'].map((title) => cell(title, chalk.dim));
+  return table([
+    head,
+    ...rules.map(({ alert, scope, override, severity, for: duration, config, targets }) => [
       cell(alert),
       cell(severity, severityPaint(severity, style)),
       cell(duration ?? ''),
@@ -84,5 +87,5 @@ function drawRules(rules: readonly RuleRow[], style: Style): string[] {
         ...Object.entries(config).map(([name, value]) => cell(`${name}=${shortValue(value)}`, chalk.dim)),
       ],
     ]),
-  );
+  ]);
 }

@@ -203,6 +203,20 @@ describe('an alert on a target', () => {
     expect(explained.missing).toEqual({ exporters: ['node_exporter'], checks: [] });
   });
 
+  it('that requires a check which does not run there: where to ask further', async () => {
+    const context = await contextOf({
+      templates: policies(SCRIPT, `${A.trimEnd()}\nrequires: { checks: [check] }\n`),
+      policies: policies(checks('group: prod', '{}'), policy('scope: global', '{}')),
+    });
+    const template = context.model.repo.alertTemplates.get('A');
+    if (template === undefined) throw new Error('A');
+    const explained = explainAlertOnTarget(context, targetOf(context, 'd1'), template);
+    expect(explained).toMatchObject({ status: 'requirements', missing: { checks: ['check'] } });
+    expect(pretty(explained, { color: false, output: 'build' })).toMatch(
+      /^A does not alert on d1: check does not run there\n {2}aami explain d1 check {2}says why not\n/,
+    );
+  });
+
   it('of an inactive target is none', async () => {
     const explained = await alertOn('off', {
       templates: A,
