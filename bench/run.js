@@ -1,6 +1,6 @@
 // Measures the figures of the design on a generated fleet, as ratios in one run. Needs `npm run build` and promtool.
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,11 @@ function coldBuild(repo, ...options) {
   return { ...build(repo, output, ...options), output };
 }
 
+function git(dir, ...args) {
+  const author = ['-c', 'user.name=bench', '-c', 'user.email=bench@example.com'];
+  run('git', ['-C', dir, ...author, ...args]);
+}
+
 function fleet(name, size) {
   const dir = join(scratch, name);
   writeFleet(dir, size);
@@ -75,6 +80,33 @@ try {
     times(3, () => build(large, first.output).seconds) / first.seconds,
     0.1,
   );
+
+  const edits = {
+    'one policy': (dir) =>
+      appendFileSync(
+        join(dir, 'policies/groups.yaml'),
+        '---\napiVersion: aami/v1\nkind: AlertPolicy\ngroup: g15\nalerts: { Alert20: { config: { threshold: 99 } } }\n',
+      ),
+    'every alert': (dir) => {
+      for (let index = 0; index < full.alerts; index++) {
+        const path = join(dir, `templates/alert-${index}.yaml`);
+        writeFileSync(path, readFileSync(path, 'utf8').replace('for: 5m', 'for: 9m'));
+      }
+    },
+  };
+  for (const [what, edit] of Object.entries(edits)) {
+    const changed = fleet(`changed ${what}`, full);
+    for (const args of [
+      ['init', '-q'],
+      ['add', '.'],
+      ['commit', '-q', '-m', 'base'],
+    ])
+      git(changed, ...args);
+    edit(changed);
+    process.env.AAMI_CACHE_DIR = mkdtempSync(join(scratch, 'cache-'));
+    const diff = times(3, () => run(process.execPath, [aami, 'diff', '-C', changed, '--format', 'markdown']));
+    report(`diff of ${what} against build --verify off`, diff / buildSeconds, 2.5, ' ×');
+  }
 
   const empty = times(9, () => run(process.execPath, ['-e', '0']));
   const example = join(scratch, 'example');

@@ -1,8 +1,7 @@
 import { byCodeUnit } from '../diagnostics/order.js';
 import type { Causes } from './causes.js';
 import type { CoveragePair } from './coverage.js';
-import type { Expressions } from './expressions.js';
-import { ruleChanges, ruleSummary } from './rule-values.js';
+import { type CompareRules, ruleSummary } from './rule-values.js';
 import type { SnapshotRule } from './snapshot.js';
 import type { AlertChange, Cause, ValueChange, WeakeningKind } from './types.js';
 import type { Sides } from './values.js';
@@ -15,7 +14,7 @@ type Content = Pick<
 > & { readonly alert: string };
 
 export interface AlertContext {
-  readonly expressions: Expressions;
+  readonly compare: CompareRules;
   readonly causes: Causes;
   readonly sides: Sides;
   readonly place: Placer;
@@ -44,10 +43,10 @@ function addChanged(
   { template, series, targets }: CoveragePair,
   before: SnapshotRule,
   after: SnapshotRule,
-  { expressions, sides }: AlertContext,
+  { compare }: AlertContext,
   add: Add,
 ): void {
-  const values = ruleChanges(before, after, expressions, sides);
+  const values = compare(before, after);
   if (values.length === 0) return;
   const severities = { severityBefore: before.severity, severityAfter: after.severity };
   add(

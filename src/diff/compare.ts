@@ -8,6 +8,7 @@ import { groupChanges } from './groups.js';
 import { placesOf } from './places.js';
 import { narrowsByRegex } from './regions.js';
 import { findRenames } from './renames.js';
+import { ruleComparer } from './rule-values.js';
 import { settingsChanges } from './settings.js';
 import type { Snapshot } from './snapshot.js';
 import { stateLosses } from './state.js';
@@ -30,7 +31,7 @@ export async function compareSnapshots(before: Snapshot, after: Snapshot): Promi
   const pairs = changedCoverage(before, after, renames.alert, regexes);
   const surviving = new Set(after.rules.map((rule) => rule.template));
   const alerts = alertChanges(pairs, {
-    expressions: texts,
+    compare: ruleComparer(texts, sides),
     causes: causesBetween('alert', before, after, sides),
     sides,
     place,
@@ -61,10 +62,4 @@ export async function compareSnapshots(before: Snapshot, after: Snapshot): Promi
 async function scriptChanges(scripts: ReturnType<typeof checkChanges>['scripts']): Promise<FleetDiff['scripts']> {
   const { scriptChange } = await import('./scripts.js');
   return scripts.map(scriptChange);
-}
-
-/** Whether there is anything to say; that output files are written in another order of the same meaning is something. */
-export function hasChanges(diff: FleetDiff): boolean {
-  const { files, ...sections } = diff;
-  return [...Object.values(sections), ...Object.values(files)].some((list: readonly unknown[]) => list.length > 0);
 }

@@ -15,7 +15,7 @@ export interface CoveragePair {
   /** Whether another rule of the alert, of another severity, looks at them on the side where this one is missing. */
   readonly otherLevel: boolean;
   /** Ids. */
-  readonly targets: string[];
+  readonly targets: readonly string[];
 }
 
 /**
@@ -29,18 +29,20 @@ export function changedCoverage(
   regexes: RegexRegions | null,
 ): CoveragePair[] {
   const slots = slotsOf(before, after, renamed);
-  return [...slots].flatMap(([, { template, byGroup }]) => {
+  return [...slots.values()].flatMap(({ template, byGroup }) => {
     const changed = [...byGroup.values()].filter((group) => !sameRules(group.before, group.after));
-    if (changed.length === 0) return [];
+    const { aligned, others } = splitAligned(changed);
+    const pairs = aligned.flatMap((group) => alignedPairs(template, group));
+    if (others.length === 0) return pairs;
     const old = cellsByTarget(
-      changed.flatMap((group) => group.before),
+      others.flatMap((group) => group.before),
       before,
     );
     const now = cellsByTarget(
-      changed.flatMap((group) => group.after),
+      others.flatMap((group) => group.after),
       after,
     );
-    return pairsOf(template, old, now, regexes);
+    return [...pairs, ...pairsOf(template, old, now, regexes)];
   });
 }
 
@@ -75,6 +77,36 @@ function slotsOf(before: Snapshot, after: Snapshot, renamed: (alert: string) => 
 
 function sameRules(before: readonly SnapshotRule[], after: readonly SnapshotRule[]): boolean {
   return before.length === after.length && before.every((rule, index) => sameRule(rule, after[index]));
+}
+
+/** Groups whose rules cover the same on both sides, rule by rule: there is no need to look at each target. */
+function splitAligned(groups: readonly RuleSets[]): { readonly aligned: RuleSets[]; readonly others: RuleSets[] } {
+  const aligned: RuleSets[] = [];
+  const others: RuleSets[] = [];
+  for (const group of groups) (isAligned(group) ? aligned : others).push(group);
+  return { aligned, others };
+}
+
+function isAligned({ before, after }: RuleSets): boolean {
+  return (
+    before.length === after.length &&
+    before.every((rule, index) => {
+      const other = after[index];
+      return (
+        other !== undefined &&
+        (rule.severity === other.severity || before.length === 1) &&
+        sameList(rule.targets, other.targets) &&
+        [...rule.pieces, ...other.pieces].every(({ series }) => series.length === 0)
+      );
+    })
+  );
+}
+
+function alignedPairs(template: string, { before, after }: RuleSets): CoveragePair[] {
+  return before.map((rule, index) => ({
+    ...{ template, before: rule, after: after[index] ?? null },
+    ...{ series: null, otherLevel: false, targets: rule.targets },
+  }));
 }
 
 /** Equal to the byte but for how the targets are written: what Prometheus and a person see of it. */
@@ -136,7 +168,7 @@ function piecesOf(rule: SnapshotRule, target: SnapshotTarget): number[] {
 }
 
 function pairsOf(template: string, before: Cells, after: Cells, regexes: RegexRegions | null): CoveragePair[] {
-  const classes = new Map<string, CoveragePair[]>();
+  const classes = new Map<string, (CoveragePair & { readonly targets: string[] })[]>();
   for (const id of new Set([...before.keys(), ...after.keys()])) {
     const [old, now] = [before.get(id), after.get(id)];
     const key = `${old?.key ?? ''}|${now?.key ?? ''}`;

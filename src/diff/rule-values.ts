@@ -17,29 +17,47 @@ import {
 } from './values.js';
 
 /** How the values of an alert change where one rule takes the place of another. None, where they mean the same. */
-export function ruleChanges(
-  before: SnapshotRule,
-  after: SnapshotRule,
-  expressions: Expressions,
-  sides: Sides,
-): ValueChange[] {
+export type CompareRules = (before: SnapshotRule, after: SnapshotRule) => ValueChange[];
+
+/** Compares many rules: most groups of a fleet meet the same values, which are compared once. */
+export function ruleComparer(expressions: Expressions, sides: Sides): CompareRules {
+  const known = new WeakMap<object, WeakMap<object, Map<string, ValueChange[]>>>();
+  return (before, after) => {
+    const labels = changedValues(labelsOf(before), labelsOf(after), () => 'neutral', sides);
+    const own = (): ValueChange[] => ownChanges(before, after, expressions, sides);
+    const [old, now] = [before.concrete?.resolved.effective, after.concrete?.resolved.effective];
+    if (old === undefined || now === undefined) return [...own(), ...labels];
+    const byNow = known.get(old) ?? new WeakMap<object, Map<string, ValueChange[]>>();
+    known.set(old, byNow);
+    const pairs = byNow.get(now) ?? new Map<string, ValueChange[]>();
+    byNow.set(now, pairs);
+    const key = [before.expr, after.expr, sameTexts(before, after), before.for, after.for].join('\u0000');
+    const changes = pairs.get(key) ?? own();
+    pairs.set(key, changes);
+    return labels.length === 0 ? changes : [...changes, ...labels];
+  };
+}
+
+/** All but the labels, which the group has a part in. */
+function ownChanges(before: SnapshotRule, after: SnapshotRule, expressions: Expressions, sides: Sides): ValueChange[] {
   const sameExpr = expressions.same(before.expr, after.expr);
   const severity = severityChange(before, after, sides);
   const durations = [
     ...durationChange('for', before, after, sides),
     ...durationChange('keepFiringFor', before, after, sides),
   ];
-  const labels = changedValues(labelsOf(before), labelsOf(after), () => 'neutral', sides);
-  const sameTexts = JSON.stringify(before.annotations) === JSON.stringify(after.annotations);
   // Parameters that reach nothing that Prometheus sees may change as they like.
-  if (sameExpr && sameTexts) return [...severity, ...durations, ...labels];
+  if (sameExpr && sameTexts(before, after)) return [...severity, ...durations];
 
   const effect = expressions.effect(before.expr, after.expr);
   const config = changedValues(configOf(before), configOf(after), () => effect, sides);
   const annotations = changedValues(annotationsOf(before), annotationsOf(after), () => 'neutral', sides);
   const expr = sameExpr || !expressions.rewritten(before, after) ? [] : [exprChange(before, after, effect, sides)];
-  return [...severity, ...config, ...durations, ...expr, ...labels, ...annotations];
+  return [...severity, ...config, ...durations, ...expr, ...annotations];
 }
+
+const sameTexts = (before: SnapshotRule, after: SnapshotRule): boolean =>
+  JSON.stringify(before.annotations) === JSON.stringify(after.annotations);
 
 /** What there is to say of an alert that comes or goes. */
 export function ruleSummary(rule: SnapshotRule, side: 'before' | 'after', sides: Sides): ValueChange[] {

@@ -3,14 +3,15 @@ import type { Snapshot } from './snapshot.js';
 import type { Where } from './types.js';
 
 /** Sorts targets under their primary groups: those after the change; of a target that is gone, those before it. */
-export type Placer = (targets: Iterable<string>) => Where[];
+export type Placer = (targets: Iterable<string>) => readonly Where[];
 
 export function placer(before: Snapshot, after: Snapshot): Placer {
   const groupOf = (id: string): string => (after.targets.get(id) ?? before.targets.get(id))?.groups[0] ?? '';
   const nameOf = (id: string): string => (after.groups.get(id) ?? before.groups.get(id))?.name ?? id;
-  return (targets) => {
+  const known = new Map<string, readonly Where[]>();
+  const place = (targets: readonly string[]): Where[] => {
     const byGroup = new Map<string, string[]>();
-    for (const id of [...new Set(targets)].sort(byCodeUnit)) {
+    for (const id of [...targets].sort(byCodeUnit)) {
       const group = groupOf(id);
       const list = byGroup.get(group);
       if (list === undefined) byGroup.set(group, [id]);
@@ -19,6 +20,14 @@ export function placer(before: Snapshot, after: Snapshot): Placer {
     return [...byGroup]
       .sort(([a], [b]) => byCodeUnit(a, b))
       .map(([group, ids]) => ({ group, groupName: nameOf(group), targets: ids }));
+  };
+  // Many changes of a large fleet meet the same targets.
+  return (targets) => {
+    const distinct = [...new Set(targets)];
+    const key = distinct.join();
+    const where = known.get(key) ?? place(distinct);
+    known.set(key, where);
+    return where;
   };
 }
 

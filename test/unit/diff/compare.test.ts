@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasChanges } from '../../../src/diff/compare.js';
+import { extentOf } from '../../../src/diff/changed.js';
 import type { AlertChange, FleetDiff, Where } from '../../../src/diff/types.js';
 import { alertTemplate, doc, type Files, smallRepo } from '../../repo.js';
 import { diffOf } from './diff-of.js';
@@ -26,7 +26,7 @@ const weakenedOf = ({ weakened }: FleetDiff): string[] => weakened.map(({ kind, 
 
 describe('nothing', () => {
   it('is what equal repos come to', async () => {
-    expect(hasChanges(await diffOf(base, base))).toBe(false);
+    expect(extentOf(await diffOf(base, base))).toBe('nothing');
   });
 
   it('is what a policy in another file, another order and another layout come to', async () => {
@@ -44,7 +44,7 @@ describe('nothing', () => {
 
   it('is what a renamed parameter with the same expression comes to', async () => {
     const after = smallRepo({ templates: HOT.replaceAll('limit', 'max'), policies: EVERYWHERE });
-    expect(hasChanges(await diffOf(base, after))).toBe(false);
+    expect(extentOf(await diffOf(base, after))).toBe('nothing');
   });
 
   it('is what an expression in another layout comes to, also where a parameter changes with it', async () => {
