@@ -28,7 +28,7 @@ export function locateRepo(options: CommonOptions, io: Io): Place | null {
   complain(
     io,
     `${options.C ?? 'this folder'} is not in an aami repo: neither it nor a folder above it has an aami.yaml`,
-    yml ?? 'Go to the repo, or name it with -C <dir>.',
+    yml ?? 'Go to the repo, name it with -C <dir>, or make one with `aami init`.',
   );
   return null;
 }

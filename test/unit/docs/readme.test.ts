@@ -36,8 +36,13 @@ it('the README runs scripts that package.json has', () => {
   for (const [, name = ''] of read('README.md').matchAll(/npm run ([\w-]+)/g)) expect(scripts).toHaveProperty([name]);
 });
 
-it.each([[], ['validate'], ['build'], ['schema']])('docs/cli.md names every option of aami %s', async (...command) => {
-  const options = [...(await help(...command)).matchAll(/^ {2}(?:-\w, )?(-{1,2}[A-Za-z-]+)/gm)].map(([, name]) => name);
-  expect(options.length).toBeGreaterThan(3);
-  for (const option of options) expect(read('docs/cli.md')).toContain(`\`${option}`);
-});
+it.each([[], ['init'], ['validate'], ['build'], ['schema']])(
+  'docs/cli.md names every option of aami %s',
+  async (...command) => {
+    const options = [...(await help(...command)).matchAll(/^ {2}(?:-\w, )?(-{1,2}[A-Za-z-]+)/gm)].map(
+      ([, name]) => name,
+    );
+    expect(options.length).toBeGreaterThan(3);
+    for (const option of options) expect(read('docs/cli.md')).toContain(`\`${option}`);
+  },
+);
