@@ -19,6 +19,7 @@ export interface SelectorMatcher extends Matcher, Range {}
 
 export interface NumberLiteral extends Range {
   readonly kind: 'number';
+  /** With the sign before it. */
   readonly value: number;
 }
 
@@ -107,6 +108,7 @@ export interface Binary extends Range {
 
 export interface Unary extends Range {
   readonly kind: 'unary';
+  readonly op: '+' | '-';
   readonly expr: Expr;
 }
 

@@ -13,7 +13,7 @@ import {
 } from './ast.js';
 import { type Role, type SelectorWriter, writeSelector } from './canonical-selector.js';
 import { formatLabel } from './matchers.js';
-import { isNegation, peel } from './peel.js';
+import { peel } from './peel.js';
 import { POWER, precedence, UNARY } from './precedence.js';
 import { respellDuration, respellNumber, spellNumber, spellString } from './spelling.js';
 import { compact } from './tokens.js';
@@ -55,7 +55,7 @@ function write(node: Expr, writer: Writer): string {
 
 /** An operand, in parentheses if it binds more loosely than this. */
 function operand(node: Expr, writer: Writer, loosest: number): string {
-  const inner = peel(node, writer.text);
+  const inner = peel(node);
   const text = writePeeled(inner, writer);
   return tightness(inner, text) < loosest ? `(${text})` : text;
 }
@@ -90,7 +90,7 @@ function writePeeled(node: Expr, writer: Writer): string {
     case 'binary':
       return writeBinary(node, writer);
     case 'unary':
-      return `${isNegation(node.start, writer.text) ? '-' : '+'}${operand(node.expr, writer, POWER)}`;
+      return `${node.op}${operand(node.expr, writer, POWER)}`;
     case 'paren':
       return write(node, writer);
   }
@@ -103,7 +103,7 @@ function behind(node: Expr & { readonly expr: Expr }, { text }: Writer): string 
 
 function writeSubquery(node: Subquery, writer: Writer): string {
   const [range = '', step = ''] = behind(node, writer).slice(1, -1).split(':');
-  const inner = peel(node.expr, writer.text);
+  const inner = peel(node.expr);
   const text = inner.kind === 'modified' ? `(${writePeeled(inner, writer)})` : operand(node.expr, writer, POWER + 1);
   return `${text}[${respellDuration(range)}:${step === '' ? '' : respellDuration(step)}]`;
 }
@@ -130,14 +130,14 @@ function writeModifier(node: Modified, writer: Writer): string {
 }
 
 function writeCall(node: Call, writer: Writer): string {
-  const args = node.args.map((arg, i) => write(arg, { ...writer, role: roleOf(node.name, i, arg, writer.text) }));
+  const args = node.args.map((arg, i) => write(arg, { ...writer, role: roleOf(node.name, i, arg) }));
   return `${node.name}(${args.join(', ')})`;
 }
 
 /** What a selector is to the function whose argument it is. */
-function roleOf(name: string, position: number, arg: Expr, text: string): Role {
-  let inner: Expr = peel(arg, text);
-  while (inner.kind === 'modified' || inner.kind === 'range') inner = peel(inner.expr, text);
+function roleOf(name: string, position: number, arg: Expr): Role {
+  let inner: Expr = peel(arg);
+  while (inner.kind === 'modified' || inner.kind === 'range') inner = peel(inner.expr);
   if (inner.kind !== 'selector') return 'series';
   if (name === 'info' && position === 1) return 'list';
   return name === 'absent' || name === 'absent_over_time' ? 'told' : 'series';
@@ -154,7 +154,7 @@ function writeAggregation(node: Aggregation, writer: Writer): string {
 function writeBinary(node: Binary, writer: Writer): string {
   const level = precedence(node.op);
   const left = operand(node.lhs, writer, level === POWER ? level + 1 : level);
-  const inner = peel(node.rhs, writer.text);
+  const inner = peel(node.rhs);
   const text = writePeeled(inner, writer);
   // `^` binds to the right, all others to the left. A sign behind an operator cannot be mistaken.
   const loosest = level === POWER ? level : level + 1;

@@ -13,10 +13,12 @@ export type {
   ValueType,
 } from './ast.js';
 export { type CanonicalOptions, canonicalExpr } from './canonical.js';
+export { type ChangedNumber, changedNumbers } from './changed-numbers.js';
 export { checkAlertResult } from './check.js';
 export { collidingLabels, type LabelCollision } from './collisions.js';
 export { droppedBy, type ResultLabels, resultLabels } from './labels.js';
 export { durationMs, quoteLabelValue, quoteRegex } from './literals.js';
+export { compareLoudness, type Loudness } from './loudness.js';
 export { type MatcherList, parseMatcherList } from './matcher-list.js';
 export { formatMatcher, matcherAccepts } from './matchers.js';
 export { type ParseResult, parseExpr } from './parse.js';

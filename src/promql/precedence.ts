@@ -3,7 +3,7 @@ import type { Expr, Matching, Range } from './ast.js';
 /** What an expression consists of, in the order of the text. */
 export type Item =
   | { readonly kind: 'operand'; readonly expr: Expr }
-  | { readonly kind: 'prefix'; readonly start: number }
+  | { readonly kind: 'prefix'; readonly start: number; readonly op: '+' | '-' }
   | { readonly kind: 'postfix'; readonly end: number; readonly wrap: (expr: Expr) => Expr }
   | {
       readonly kind: 'operator';
@@ -52,8 +52,10 @@ export function arrange(items: readonly Item[]): Expr {
     if (item?.kind === 'prefix') {
       const expr = binary(UNARY + 1);
       // A sign before a number is part of the number.
-      if (expr.kind === 'number') return { ...expr, start: item.start };
-      return { kind: 'unary', start: item.start, end: expr.end, expr };
+      if (expr.kind === 'number') {
+        return { ...expr, start: item.start, value: item.op === '-' ? -expr.value : expr.value };
+      }
+      return { kind: 'unary', start: item.start, end: expr.end, op: item.op, expr };
     }
     let expr: Expr = item?.kind === 'operand' ? item.expr : { kind: 'number', start: 0, end: 0, value: Number.NaN };
     for (let next = items[at]; next?.kind === 'postfix'; next = items[at]) {

@@ -60,11 +60,11 @@ function flatten(context: Context, node: SyntaxNode, items: Item[]): void {
     items.push(operator(context, node, left));
     if (right !== undefined) flatten(context, right, items);
   } else if (node.name === 'UnaryExpr') {
-    items.push({ kind: 'prefix', start: node.from });
+    items.push(sign(context, node));
     const operand = node.getChild('Expr');
     if (operand !== null) flatten(context, operand, items);
   } else if (node.name === 'NumberDurationLiteral' && /^[+-]/.test(textOf(context, node))) {
-    items.push({ kind: 'prefix', start: node.from });
+    items.push(sign(context, node));
     items.push({ kind: 'operand', expr: number(context, { start: node.from + 1, end: node.to }) });
   } else if (POSTFIX.has(node.name)) {
     const operand = node.getChild('Expr');
@@ -73,6 +73,10 @@ function flatten(context: Context, node: SyntaxNode, items: Item[]): void {
   } else {
     items.push({ kind: 'operand', expr: atom(context, node) });
   }
+}
+
+function sign(context: Context, { from }: SyntaxNode): Item {
+  return { kind: 'prefix', start: from, op: context.text.charAt(from) === '-' ? '-' : '+' };
 }
 
 function atom(context: Context, node: SyntaxNode): Expr {

@@ -50,7 +50,7 @@ describe('parseExpr', () => {
 
   it('does not take a comment for the operator behind it', () => {
     const { expr } = parseExpr('a # or b\n and b > # one\n - # two\n 5');
-    expect(expr?.root).toMatchObject({ op: 'and', rhs: { op: '>', rhs: { kind: 'number', value: 5 } } });
+    expect(expr?.root).toMatchObject({ op: 'and', rhs: { op: '>', rhs: { kind: 'number', value: -5 } } });
   });
 
   it('reads a number with a leading zero as Prometheus does', () => {
