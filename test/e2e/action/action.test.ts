@@ -42,6 +42,10 @@ function origin(): string {
   git(forge, 'checkout', '--quiet', 'main');
   edit(forge, 'templates/alerts.yaml', 'for: 3m', 'for: 4m');
   commit(forge, 'something else, meanwhile');
+  // What GitHub checks out for a pull request.
+  git(forge, 'checkout', '--quiet', '-b', 'merged');
+  git(forge, 'merge', '--quiet', '--no-edit', 'change');
+  git(forge, 'checkout', '--quiet', 'main');
   return forge;
 }
 
@@ -83,6 +87,7 @@ describe('the step Compare', () => {
   it.each([
     ['all of the history', []],
     ['the last commit alone', ['--depth=1']],
+    ['the merge that GitHub makes', ['--depth=1', '--branch=merged']],
   ])('with %s, says what the branch changes and not what main did meanwhile', async (_, options) => {
     const compared = await step('Compare', checkout(origin(), ...options));
     expect(compared).toMatchObject({ exitCode: 0, output: 'status=0\n' });
