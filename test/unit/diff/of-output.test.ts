@@ -255,6 +255,26 @@ describe('where the output alone must do', () => {
     expect(rule?.targets).toEqual(['p1', 'p2']);
   });
 
+  it('sees a cut that the author’s own matcher made needless in some selectors', async () => {
+    const compilation = await compileFiles(
+      smallRepo({
+        'targets/tpu.yaml': doc(
+          'Target',
+          'hostname: p3\ngroups: [prod]\nlabels: { type: tpu }\nexporters: [node_exporter]',
+        ),
+        templates: alertTemplate('Gpu', 'up{target_label_type="gpu"} == 0 or node_boot == 0'),
+        policies: [
+          bind('group: prod\nalerts: { Gpu: {} }'),
+          bind('group: prod\ntargets: { type: cpu }\nalerts: { Gpu: { enabled: false } }'),
+        ].join('---\n'),
+      }),
+    );
+    const { snapshot } = snapshotOfOutput(filesOf(compilation), hintsOf(compilation));
+    expect(snapshot.rules.map(({ expr, targets }) => [expr, targets])).toEqual([
+      ['up{target_label_type="gpu"} == 0 or node_boot == 0', ['p1', 'p3']],
+    ]);
+  });
+
   it('leaves an expression alone that it cannot read', async () => {
     const compilation = await compileFiles(
       smallRepo({ templates: alertTemplate('Any', 'up == 0'), policies: bind('group: prod\nalerts: { Any: {} }') }),

@@ -56,7 +56,7 @@ describe('readOutput', () => {
       'replaced by a link to the same content',
       (path) => {
         rmSync(path);
-        symlinkSync('other.yml', path);
+        symlinkSync('../other.yml', path);
       },
     ],
     [
