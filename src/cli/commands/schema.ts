@@ -20,10 +20,7 @@ export interface SchemaOptions extends CommonOptions {
 /** Prints the JSON Schema of a kind, or of all of them, in one piece; or says which kinds and files there are. */
 export function schema(kind: string | undefined, options: SchemaOptions, io: Io): ExitCode {
   const folder = join(packageFolder(), 'schemas');
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith(ENDING) && name !== COMMON && name !== ANY_KIND.file)
-    .sort();
-  const kinds = new Map(files.map((name) => [kindOf(name), name])).set(ANY_KIND.name, ANY_KIND.file);
+  const kinds = kindsIn(folder);
   if (kind === undefined) {
     const list = [...kinds].map(([name, file]) => ({ kind: name, file: join(folder, file) }));
     io.stdout.write(options.format === 'json' ? `${JSON.stringify(list, null, 2)}\n` : overview(list));
@@ -40,6 +37,19 @@ export function schema(kind: string | undefined, options: SchemaOptions, io: Io)
   }
   io.stdout.write(`${JSON.stringify(selfContained(folder, file), null, 2)}\n`);
   return EXIT.fine;
+}
+
+/** What can be asked for. */
+export function kindNames(): string[] {
+  return [...kindsIn(join(packageFolder(), 'schemas')).keys()];
+}
+
+/** The files of the schemas by kind. */
+function kindsIn(folder: string): Map<string, string> {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(ENDING) && name !== COMMON && name !== ANY_KIND.file)
+    .sort();
+  return new Map(files.map((name) => [kindOf(name), name])).set(ANY_KIND.name, ANY_KIND.file);
 }
 
 /** `alert-policy.schema.json` → `AlertPolicy`. */

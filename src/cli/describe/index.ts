@@ -1,8 +1,19 @@
 import { describeBuild } from './build.js';
+import { describeCompletion } from './completion.js';
+import { describeDiff } from './diff.js';
+import { describeExplain } from './explain.js';
 import { describeInit } from './init.js';
 import { describeSchema } from './schema.js';
 import type { Describe } from './types.js';
 import { describeValidate } from './validate.js';
 
 /** Every command, in the order in which `--help` lists them. A new one is a file here, one in `commands/`, and a line. */
-export const COMMANDS: readonly Describe[] = [describeInit, describeValidate, describeBuild, describeSchema];
+export const COMMANDS: readonly Describe[] = [
+  describeInit,
+  describeValidate,
+  describeBuild,
+  describeDiff,
+  describeExplain,
+  describeSchema,
+  describeCompletion,
+];
