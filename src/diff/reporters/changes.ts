@@ -1,0 +1,92 @@
+import type { AlertChange, CheckChange, Effect, StaticRuleChange, TargetChange } from '../types.js';
+import { fieldDetail, likeDetails, note, valueDetail } from './details.js';
+import type { HostFolder } from './hosts.js';
+import type { Detail, Item, Mark } from './outline.js';
+import { listed, name, type Phrase, path, type Tone } from './phrase.js';
+import { causeOf, groupsOf, onTargets, seriesOf, severityOf, targetsOf } from './wording.js';
+
+const ROOM_FOR_HOSTS = 200;
+const MOST_NAMES = 20;
+
+export function alertItem(change: AlertChange, fold: HostFolder): Item {
+  return coverageItem(change, change.alerts, [...severityOf(change), ...seriesOf(change)], fold);
+}
+
+export function checkItem(change: CheckChange, fold: HostFolder): Item {
+  const item = coverageItem(change, change.checks, [], fold);
+  const script = change.kind === 'changed' && change.scriptChanged ? [note('its script changes, see Scripts')] : [];
+  return { ...item, details: [...item.details, ...script] };
+}
+
+function coverageItem(
+  change: AlertChange | CheckChange,
+  names: readonly string[],
+  which: Phrase,
+  fold: HostFolder,
+): Item {
+  const shown = listed(
+    names.map((one) => [name(one)]),
+    MOST_NAMES,
+  );
+  const causes = change.causes.map((cause) => note(...causeOf(cause, change.kind === 'removed')));
+  return {
+    heading: groupsOf(change.where),
+    mark: change.kind,
+    tone: toneOfChange(change),
+    title: [...shown, ...which, ...onTargets(change.where, change.count, fold, ROOM_FOR_HOSTS)],
+    details: [...causes, ...valueDetails(change)],
+  };
+}
+
+function valueDetails({ kind, values }: AlertChange | CheckChange | StaticRuleChange): Detail[] {
+  return kind === 'changed' ? values.map(valueDetail) : likeDetails(values);
+}
+
+const TARGET_MARKS: Readonly<Record<TargetChange['kind'], Mark>> = {
+  added: 'added',
+  removed: 'removed',
+  activated: 'changed',
+  deactivated: 'changed',
+  changed: 'changed',
+};
+
+export function targetItem(change: TargetChange, fold: HostFolder): Item {
+  const fields = change.fields.map(({ varies, ...field }) =>
+    varies ? { label: name(field.path), phrase: ['differs from target to target'], lines: [] } : fieldDetail(field),
+  );
+  const anew = change.newSeries
+    ? [note('their series are new to Prometheus: what is pending or firing on them starts over')]
+    : [];
+  const mark = TARGET_MARKS[change.kind];
+  return {
+    heading: groupsOf(change.where),
+    mark,
+    tone: change.kind === 'activated' ? 'stronger' : toneOfChange({ ...change, kind: mark, values: [] }),
+    title: targetsOf(change, fold, ROOM_FOR_HOSTS),
+    details: [...fields, ...anew],
+  };
+}
+
+export function staticRuleItem(change: StaticRuleChange): Item {
+  const lost = change.stateLost ? [note('loses its pending and firing state at the reload')] : [];
+  return {
+    heading: [path(`rules/${change.file}`)],
+    mark: change.kind,
+    tone: toneOfChange(change),
+    title: change.type === 'record' ? ['record ', name(change.name)] : [name(change.name)],
+    details: [...valueDetails(change), ...lost],
+  };
+}
+
+interface Judged {
+  readonly kind: Mark;
+  readonly values: readonly { readonly effect: Effect }[];
+  readonly weakens: readonly unknown[];
+}
+
+function toneOfChange({ kind, values, weakens }: Judged): Tone {
+  if (kind === 'removed' || weakens.length > 0) return 'weaker';
+  if (kind === 'added') return 'stronger';
+  const effects = new Set(values.map(({ effect }) => effect));
+  return effects.has('unclear') ? 'unclear' : effects.has('stronger') ? 'stronger' : 'plain';
+}
