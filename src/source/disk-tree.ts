@@ -4,11 +4,13 @@ import type { FileBytes, FileTree, Listing, NodeKind, TreeEntry } from './file-t
 
 /** A folder of the disk. Synchronous, because the many small files of a repo are read faster so. */
 export function diskTree(root: string): FileTree {
-  const realRoot = realpathSync(root);
+  // The system's own realpath: the one of Node.js takes `link/..` for nothing, where the system goes through the link.
+  const realPath = realpathSync.native;
+  const realRoot = realPath(root);
   return {
     resolve(path) {
       try {
-        const real = relative(realRoot, realpathSync(join(realRoot, path)));
+        const real = relative(realRoot, realPath(join(realRoot, path)));
         if (real === '..' || real.startsWith(`..${sep}`)) return { kind: 'outside', real: path };
         return { kind: kindOf(join(realRoot, real)), real: real.split(sep).join('/') };
       } catch (error) {

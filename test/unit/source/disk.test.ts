@@ -58,6 +58,18 @@ it('neither waits for a pipe nor stumbles over odd files', async () => {
   expect([...sources.texts.values()].join('')).not.toContain('password');
 });
 
+it('follows links as the system does, so that none leads out unseen', async () => {
+  mkdirSync(join(outer, 'secrets/inner'), { recursive: true });
+  writeFileSync(join(outer, 'secrets/secret.yaml'), 'password: x\n');
+  writeFileSync(join(repo, 'secret.yaml'), 'kind: Group\n');
+  symlinkSync(join(outer, 'secrets/inner'), join(repo, 'inner'));
+  // As text this is ../secret.yaml, a file of the repo; the system goes through `inner`, and up from there.
+  symlinkSync('../inner/../secret.yaml', join(repo, 'groups/secret.yaml'));
+  const sources = await readRepo(repo);
+  expect(found(sources)).toEqual(['source/outside-repo groups/secret.yaml']);
+  expect([...sources.texts.values()].join('')).not.toContain('password');
+});
+
 it('treats a folder that does not exist, or is a file, as no repo', async () => {
   expect(found(await readRepo(join(outer, 'nothing')))).toEqual(['source/no-project -']);
   expect(found(await readRepo(join(repo, 'aami.yaml')))).toEqual(['source/no-project -']);
