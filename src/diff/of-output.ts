@@ -4,7 +4,7 @@ import { readChecks } from './output/checks.js';
 import { coverageIn } from './output/coverage.js';
 import type { OutputHints } from './output/hints.js';
 import { seriesLabelsOf } from './output/narrowings.js';
-import { readRules, snapshotRules, type WrittenRule } from './output/rules.js';
+import { type RuleReader, readRules, ruleReader, snapshotRules, type WrittenRule } from './output/rules.js';
 import { type OutputTargets, readTargets } from './output/targets.js';
 import { type Unscope, unscoper } from './output/unscope.js';
 import type { Snapshot, SnapshotCheck, SnapshotGroup } from './snapshot.js';
@@ -22,7 +22,7 @@ export interface OutputSnapshot {
 
 /** Reads the files of an output. To compare two, read them together. */
 export function snapshotOfOutput(files: Files, hints: OutputHints): OutputSnapshot {
-  const output = read(files);
+  const output = read(files, ruleReader());
   return snapshotOf(output, unscoper(seriesLabelsOf(output.rules, hints)), hints);
 }
 
@@ -39,7 +39,8 @@ export function snapshotsOfOutputs(
   after: Files,
   hints: OutputHints,
 ): { readonly before: OutputSnapshot; readonly after: OutputSnapshot } {
-  const [old, now] = [read(before), read(after)];
+  const reader = ruleReader();
+  const [old, now] = [read(before, reader), read(after, reader)];
   const unscope = unscoper(seriesLabelsOf([...old.rules, ...now.rules], hints));
   return { before: snapshotOf(old, unscope, hints), after: snapshotOf(now, unscope, hints) };
 }
@@ -52,10 +53,10 @@ interface Output {
   readonly troubles: string[];
 }
 
-function read(files: Files): Output {
+function read(files: Files, reader: RuleReader): Output {
   const troubles: string[] = [];
   const no = (what: string) => (path: string) => troubles.push(`"${oneLine(path)}" is not ${what} of aami`);
-  const rules = readRules(files, no('a rule file'));
+  const rules = readRules(files, reader, no('a rule file'));
   const checks = readChecks(files, no('a check bundle'));
   const targets = readTargets(files, checks.keys(), no('a list of targets'));
   return { files, rules, checks, targets, troubles };

@@ -22,12 +22,32 @@ export interface WrittenRule {
   readonly group: string | null;
 }
 
+/** The rules in a file of some path and text; null where it is no rule file. */
+export type RuleReader = (path: string, text: string) => readonly WrittenRule[] | null;
+
+/** Reads each file once: most files of two outputs are the same. */
+export function ruleReader(): RuleReader {
+  const known = new Map<string, readonly WrittenRule[] | null>();
+  return (path, text) => {
+    const key = `${path}\n${text}`;
+    const seen = known.get(key);
+    if (seen !== undefined) return seen;
+    const rules = rulesOf(path, readGenerated(text));
+    known.set(key, rules);
+    return rules;
+  };
+}
+
 /** The rules of all generated files; hand-written ones lie in a folder below. */
-export function readRules(files: ReadonlyMap<string, string>, trouble: (path: string) => void): WrittenRule[] {
+export function readRules(
+  files: ReadonlyMap<string, string>,
+  reader: RuleReader,
+  trouble: (path: string) => void,
+): WrittenRule[] {
   const found: WrittenRule[] = [];
   for (const [path, text] of files) {
     if (!path.startsWith(`${RULES_FOLDER}/`) || path.indexOf('/', RULES_FOLDER.length + 1) >= 0) continue;
-    const rules = rulesOf(path, readGenerated(text));
+    const rules = reader(path, text);
     if (rules === null) trouble(path);
     for (const rule of rules ?? []) found.push(rule);
   }
