@@ -1,3 +1,4 @@
+import { oneLine } from '../../diagnostics/display.js';
 import { nearest } from '../../diagnostics/nearest.js';
 import { type Refs, refsOf, shortName } from './refs.js';
 import type { Git } from './run.js';
@@ -10,7 +11,7 @@ const IN_CI = 'In CI, check out the whole history: `fetch-depth: 0` of actions/c
 export function namedTrouble(git: Git, shallow: boolean, revision: string): GitTrouble {
   const found = refsOf(git);
   const refs: Refs = 'kind' in found ? new Map() : found;
-  const message = `${JSON.stringify(revision)} names no commit of this ${shallow ? 'shallow clone' : 'git repository'}`;
+  const message = `"${oneLine(revision)}" names no commit of this ${shallow ? 'shallow clone' : 'git repository'}`;
   return trouble(message, hintFor(revision, refs, shallow));
 }
 
@@ -18,11 +19,11 @@ function hintFor(revision: string, refs: Refs, shallow: boolean): string {
   if (/^[^.].*\.\.|^\.\./.test(revision)) {
     return 'Give one revision: it is compared with the files as they are now.';
   }
-  if (refs.has(`refs/remotes/origin/${revision}`)) return `Did you mean \`origin/${revision}\`?`;
+  if (refs.has(`refs/remotes/origin/${revision}`)) return `Did you mean \`origin/${oneLine(revision)}\`?`;
   const fetch = fetchOf(revision, shallow);
   if (shallow) return `${fetch ?? 'Run `git fetch --unshallow`.'} ${IN_CI}`;
   const meant = nearest(revision, [...refs.keys()].map(shortName));
-  if (meant !== null) return `Did you mean \`${meant}\`?`;
+  if (meant !== null) return `Did you mean \`${oneLine(meant)}\`?`;
   return fetch ?? '`git branch --all` lists the branches; `git fetch` gets those that are new.';
 }
 
@@ -49,9 +50,9 @@ export function noCommonAncestor(branch: string, shallow: boolean): GitTrouble {
   if (shallow) {
     const remote = /^([\w.-]+)\/(.+)$/.exec(branch);
     const from = remote === null ? '' : ` ${remote[1]} ${quoted(remote[2] ?? '')}`;
-    const message = `The commit where this branch left ${branch} is not in this shallow clone`;
+    const message = `The commit where this branch left ${oneLine(branch)} is not in this shallow clone`;
     return trouble(message, `Run \`git fetch --unshallow${from}\`. ${IN_CI}`);
   }
   const hint = `To compare with the branch as it is, name it: \`aami diff ${quoted(branch)}\`.`;
-  return trouble(`HEAD and ${branch} have no commit in common`, hint);
+  return trouble(`HEAD and ${oneLine(branch)} have no commit in common`, hint);
 }

@@ -37,11 +37,15 @@ export function write(folder: string, files: Readonly<Record<string, string | Ui
   }
 }
 
+/** Two commits of one second and one content would be one commit. */
+let commits = 0;
+
 /** Commits everything as it stands; the commit's name. */
 export function commit(folder: string, files: Readonly<Record<string, string>> = {}): string {
   write(folder, files);
   git(folder, 'add', '--all');
-  git(folder, 'commit', '--quiet', '--allow-empty', '--message=x');
+  commits++;
+  git(folder, 'commit', '--quiet', '--allow-empty', `--message=${commits}`);
   return git(folder, 'rev-parse', 'HEAD');
 }
 

@@ -153,7 +153,7 @@ describe('a commit is read as its files on the disk are', () => {
 });
 
 /** What a tree says of a path. What lies outside is nobody's business. */
-function tellOf(tree: FileTree, path: string): { readonly kind: string } {
+function tellOf(tree: FileTree, path: string): { readonly kind: string; readonly [more: string]: unknown } {
   const at = tree.resolve(path);
   if (at.kind === 'file') {
     const read = tree.read(path, 1000);
