@@ -24,7 +24,7 @@ export function callChange(name: string, args: readonly Change[]): Change {
   if (RISING.has(name)) return { presence: first.presence, value: both(first.value, second.value) };
   // Without exactly one element, a scalar is NaN.
   if (name === 'scalar') return first.presence === 'same' ? first : UNKNOWN;
-  // The bounds of the parameter are looked at where its value is known.
+  // Rises with its quantile, which the caller has found to be in bounds.
   if (name === 'histogram_quantile') return isUnchanged(second) ? first : UNKNOWN;
   const op = OVER_TIME.exec(name)?.groups?.op;
   return op === undefined ? UNKNOWN : summary(op, first);

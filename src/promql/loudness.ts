@@ -57,7 +57,7 @@ function changeOf(before: Expr, after: Expr): Change {
   }
 }
 
-/** Whether a quantile lies between the least value and the greatest, where it gives infinities. */
+/** Whether a quantile gives a value of its histogram: beyond these bounds it is infinite, at 0 it may be NaN. */
 function isInside(quantile: Expr | undefined): boolean {
   const value = quantile === undefined ? null : constantOf(quantile);
   return value !== null && value > 0 && value <= 1;
