@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../diagnostics/order.js';
-import type { Causes } from './causes.js';
+import { type Causes, isTargetsLife } from './causes.js';
 import type { CoveragePair } from './coverage.js';
 import { type CompareRules, ruleSummary } from './rule-values.js';
 import type { SnapshotRule } from './snapshot.js';
@@ -80,7 +80,7 @@ function addOneSided(
   for (const [causes, targets] of byCauses(kind, names, scope, pair.targets, context.causes)) {
     const base = { kind, alert: pair.template, causes };
     // A target that comes or goes does so with all its alerts: what they are is not the news.
-    if (causes.some((cause) => cause.kind === 'target' && ONLY_TARGET.has(cause.change)))
+    if (causes.some(isTargetsLife))
       add({ ...base, series: null, severityBefore: null, severityAfter: null, values: [], weakens: [] }, targets);
     else {
       const weakens = kind === 'added' ? [] : [lossKind(pair, causes, context)];
@@ -88,8 +88,6 @@ function addOneSided(
     }
   }
 }
-
-const ONLY_TARGET: ReadonlySet<string> = new Set(['added', 'removed', 'activated', 'deactivated']);
 
 function lossKind(pair: CoveragePair, causes: readonly Cause[], { survives }: AlertContext): WeakeningKind {
   if (pair.otherLevel) return 'level-removed';

@@ -7,6 +7,7 @@ import {
   possibleLayers,
   scopeSteps,
 } from '../resolve/layers.js';
+import { missingChecks, missingExporters } from '../resolve/requirements.js';
 import type { ResolvedModel } from '../resolve/types.js';
 import { below } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
@@ -41,7 +42,7 @@ export function causesBetween(
   return {
     ofGain: (names, id, group) => {
       const own = ofTarget(id);
-      if (own.some(isWhole)) return own;
+      if (own.some(isTargetsLife)) return own;
       const [was, is] = [old(names.before, id, group), now(names.after, id, group)];
       if (was.missing.length > 0)
         return [...own, ...was.missing.map((what) => ({ kind: 'requirement', what }) as const)];
@@ -50,7 +51,7 @@ export function causesBetween(
     },
     ofLoss: (names, id, group) => {
       const own = ofTarget(id);
-      if (own.some(isWhole)) return own;
+      if (own.some(isTargetsLife)) return own;
       const [was, is] = [old(names.before, id, group), now(names.after, id, group)];
       if (is.missing.length > 0) return [...own, ...is.missing.map((what) => ({ kind: 'requirement', what }) as const)];
       if (is.mutes !== null) return [...own, is.mutes];
@@ -132,15 +133,15 @@ function enabledAt(entry: AnyEntry, enabled: boolean): Origin | null {
   return level === undefined ? null : below(entry.origin, 'levels', level[0], 'enabled');
 }
 
-function missingOf({ requires }: AlertTemplate, target: Target, model: ResolvedModel): string[] {
-  const exporters = requires.exporters.filter((one) => !target.exporters.some(({ exporter }) => exporter === one));
-  const running = model.checks.get(target) ?? [];
-  const checks = requires.checks.filter((one) => !running.some(({ template }) => template === one));
-  return [...exporters.map(({ name }) => `exporter ${name}`), ...checks.map(({ name }) => `check ${name}`)];
+function missingOf(template: AlertTemplate, target: Target, { checks }: ResolvedModel): string[] {
+  return [
+    ...missingExporters(template, target).map((name) => `exporter ${name}`),
+    ...missingChecks(template, target, checks).map((name) => `check ${name}`),
+  ];
 }
 
 /** A target that comes or goes takes everything with it: there is no more to say. */
-function isWhole(cause: Cause): boolean {
+export function isTargetsLife(cause: Cause): boolean {
   return cause.kind === 'target' && cause.change !== 'moved' && cause.change !== 'relabelled';
 }
 

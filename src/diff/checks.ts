@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../diagnostics/order.js';
 import { durationSeconds } from '../template/index.js';
-import type { Causes } from './causes.js';
+import { type Causes, isTargetsLife } from './causes.js';
 import type { Snapshot, SnapshotCheck } from './snapshot.js';
 import type { CheckChange, ValueChange } from './types.js';
 import { changedValues, configValues, type Side, type Sides, type SideValues } from './values.js';
@@ -105,9 +105,7 @@ function addOneSided(
   const names = { before: before?.name ?? name, after: name };
   for (const target of targets) {
     const why = before === null ? causes.ofGain(names, target) : causes.ofLoss(names, target);
-    const withTarget = why.some(
-      (cause) => cause.kind === 'target' && cause.change !== 'moved' && cause.change !== 'relabelled',
-    );
+    const withTarget = why.some(isTargetsLife);
     const base = { check: name, values: [], scriptChanged: false, causes: why };
     if (before === null) add({ kind: 'added', ...base, weakens: [] }, [target]);
     else add({ kind: 'removed', ...base, weakens: withTarget ? [] : ['check-removed'] }, [target]);

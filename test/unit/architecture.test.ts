@@ -71,6 +71,7 @@ describe('the pipeline', () => {
       'rules',
       'emit',
       'explain',
+      'diff',
     ];
     const found = order.flatMap((stage, index) =>
       readdirSync(join(src, stage), { recursive: true, encoding: 'utf8' })
