@@ -27,6 +27,7 @@ export const CODES = {
   'schema/bad-matcher': ['error', 'A matcher list does not parse'],
   'schema/bad-regex': ['error', 'A regular expression is not one of RE2'],
   'schema/bad-host-range': ['error', 'A host range is malformed or does not fit its addresses'],
+  'schema/inline-secret': ['error', 'A secret stands in the repo'],
   'schema/bad-rule-file': ['error', 'A static rule file is not one of Prometheus'],
 
   'reference/unknown-group': ['error', 'A group does not exist'],
@@ -40,6 +41,10 @@ export const CODES = {
   'reference/duplicate-host': ['error', 'Two targets have one hostname'],
   'reference/duplicate-endpoint': ['error', 'Two targets share host and port in one job'],
   'reference/duplicate-template': ['error', 'Two templates have one name'],
+  'reference/unknown-receiver': ['error', 'A receiver does not exist'],
+  'reference/no-default-receiver': ['error', 'There are receivers, but no default one'],
+  'reference/duplicate-receiver': ['error', 'Two receivers have one name'],
+  'reference/duplicate-route': ['error', 'Two routes have one name'],
   'reference/duplicate-job': ['error', 'Two exporters share one job'],
   'reference/script-missing': ['error', 'A script file does not exist'],
   'reference/script-outside-repo': ['error', 'A script lies outside the repo'],
@@ -74,9 +79,11 @@ export const CODES = {
 
   'lint/duplicate-rule': ['error', 'Two rules have the same name and labels'],
   'lint/duplicate-rule-group': ['error', 'Two rule groups of one file have one name'],
+  'lint/only-default-receiver': ['warning', 'Nobody but the default receiver is told of an alert'],
   'lint/empty-rule-file': ['warning', 'A static rule file holds no rules'],
 
   'verify/promtool': ['error', 'promtool refuses a generated file'],
+  'verify/amtool': ['error', 'amtool refuses alertmanager.yml'],
   'verify/tool-missing': ['warning', 'A verification tool is not installed'],
 
   'output/path-clash': ['error', 'Two outputs claim one path'],

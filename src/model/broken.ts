@@ -2,12 +2,13 @@ import { isKind } from '../schema/kinds.js';
 import type { Sources } from '../source/types.js';
 
 /** The kinds that others refer to by id or name. */
-export type NamedKind = 'Group' | 'AlertTemplate' | 'ScriptTemplate';
+export type NamedKind = 'Group' | 'AlertTemplate' | 'ScriptTemplate' | 'Receiver';
 
 const FOLDER_OF: Record<NamedKind, string> = {
   Group: 'groups/',
   AlertTemplate: 'templates/',
   ScriptTemplate: 'templates/',
+  Receiver: 'notifications/',
 };
 
 /** A document that did not pass its schema; `kind` is null where it is not one of ours. */
@@ -33,7 +34,7 @@ export function brokenDefinitions(broken: readonly BrokenDocument[], sources: So
   return (kind, name) =>
     brokenNames.some((one) => (one.kind === kind || !isKind(one.kind)) && one.names.has(name)) ||
     [...brokenFiles].some((file) => mayHold(kind, file) && (sources.texts.get(file)?.includes(name) ?? true)) ||
-    (libraryMissing && kind !== 'Group');
+    (libraryMissing && kind !== 'Group' && kind !== 'Receiver');
 }
 
 function mayHold(kind: NamedKind, file: string): boolean {

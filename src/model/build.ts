@@ -5,6 +5,7 @@ import { brokenDefinitions } from './broken.js';
 import { buildGroups } from './groups.js';
 import { buildAlertPolicies, buildScriptPolicies } from './policies.js';
 import { buildProject } from './project.js';
+import { buildReceivers, buildRoutes, checkReceiverNames, globalSecrets } from './receivers.js';
 import { separateTargets } from './target-clashes.js';
 import { buildTargets } from './targets.js';
 import { buildAlertTemplates, buildScriptTemplates } from './templates.js';
@@ -35,7 +36,24 @@ export function buildRepo(schema: SchemaResult, sources: Sources): Staged<Repo> 
   const alertPolicies = buildAlertPolicies(of('AlertPolicy'), bound);
   const scriptPolicies = buildScriptPolicies(of('ScriptPolicy'), bound);
 
-  const stages = [project, groups, allTargets, targets, scriptTemplates, alertTemplates, alertPolicies, scriptPolicies];
+  const receivers = buildReceivers(of('Receiver'));
+  const routes = buildRoutes(of('Route'));
+  const owners = { ...references, receivers: receivers.value, routes: routes.value };
+  const named = { findings: [...checkReceiverNames(owners), ...globalSecrets(project.value)] };
+
+  const stages = [
+    project,
+    groups,
+    allTargets,
+    targets,
+    scriptTemplates,
+    alertTemplates,
+    alertPolicies,
+    scriptPolicies,
+    receivers,
+    routes,
+    named,
+  ];
   return {
     value: {
       project: project.value,
@@ -45,6 +63,8 @@ export function buildRepo(schema: SchemaResult, sources: Sources): Staged<Repo> 
       scriptTemplates: scriptTemplates.value,
       alertPolicies: alertPolicies.value,
       scriptPolicies: scriptPolicies.value,
+      receivers: receivers.value,
+      routes: routes.value,
       staticRules: sources.ruleFiles.map((path) => ({
         path: path.replace(/^rules\//, ''),
         text: sources.texts.get(path) ?? '',

@@ -6,6 +6,7 @@ import type { GroupDocument } from '../schema/documents.js';
 import { spanOf } from '../source/positions.js';
 import type { Origin, SourceDocument } from '../source/types.js';
 import type { MayExist } from './broken.js';
+import { notifyOf, timingsOf } from './notify.js';
 import { sortedMap, uniqueBy } from './order.js';
 import type { Group, Labels } from './types.js';
 
@@ -58,6 +59,8 @@ function groupOf({ document, value }: RawGroup, parent: Group | null): Group {
     ancestors: parent === null ? [] : [...parent.ancestors, parent],
     namespace: value.namespace ?? parent?.namespace ?? null,
     labels,
+    notify: notifyOf(value.notify, originOf(document, 'notify')),
+    timings: timingsOf(value.alertmanager),
     origin: originOf(document),
   };
 }

@@ -2,11 +2,12 @@ import { parseDocument } from 'yaml';
 import { finding } from '../diagnostics/codes.js';
 import type { Finding, Staged } from '../diagnostics/finding.js';
 import { byCodeUnit } from '../diagnostics/order.js';
-import type { ExporterDocument, ProjectDocument } from '../schema/documents.js';
+import type { AlertmanagerDocument, ExporterDocument, ProjectDocument } from '../schema/documents.js';
 import { below, spanOf } from '../source/positions.js';
-import type { SourceDocument } from '../source/types.js';
+import type { Origin, SourceDocument } from '../source/types.js';
+import { notifyOf, timingsOf } from './notify.js';
 import { sortedMap, uniqueBy } from './order.js';
-import type { Exporter, Project } from './types.js';
+import type { Alertmanager, Exporter, Project } from './types.js';
 
 interface RawProject {
   readonly document: SourceDocument;
@@ -28,9 +29,26 @@ export function buildProject(raw: readonly RawProject[]): Staged<Project> {
       alertName: value.rules?.alert_name ?? '${alert}',
       global: value.prometheus?.global ?? {},
       alertmanagers: value.prometheus?.alertmanagers ?? [],
+      alertmanager: alertmanagerOf(value.alertmanager ?? {}, { document, path: ['alertmanager'] }),
       origin: { document, path: [] },
     },
     findings: [...unique.findings, ...exporters.findings],
+  };
+}
+
+/** Also for repos without one, as tests make them. */
+export function alertmanagerOf(raw: AlertmanagerDocument, origin: Origin): Alertmanager {
+  const namespaces = Object.entries(raw.namespaces ?? {}).map(
+    ([name, { notify }]) => [name, notifyOf(notify, below(origin, 'namespaces', name, 'notify'))] as const,
+  );
+  return {
+    defaultReceiver: raw.default_receiver ?? null,
+    global: raw.global ?? {},
+    templates: raw.templates ?? [],
+    notify: notifyOf(raw.notify, below(origin, 'notify')),
+    timings: timingsOf(raw),
+    namespaces: sortedMap(new Map(namespaces)),
+    origin,
   };
 }
 
@@ -97,6 +115,7 @@ function fallbackProject(): Project {
     alertName: '${alert}',
     global: {},
     alertmanagers: [],
+    alertmanager: alertmanagerOf({}, { document, path: ['alertmanager'] }),
     origin: { document, path: [] },
   };
 }

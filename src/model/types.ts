@@ -32,6 +32,64 @@ export interface Project {
   readonly global: JsonObject;
   /** host:port of each Alertmanager. */
   readonly alertmanagers: readonly string[];
+  readonly alertmanager: Alertmanager;
+  readonly origin: Origin;
+}
+
+/** What the Project says of alertmanager.yml. */
+export interface Alertmanager {
+  /** null: no alertmanager.yml is written. */
+  readonly defaultReceiver: string | null;
+  /** Its `global` section, as written. */
+  readonly global: JsonObject;
+  readonly templates: readonly string[];
+  /** For all groups, and for what has none: the weakest layer. */
+  readonly notify: Notify;
+  readonly timings: Timings;
+  /** By namespace. */
+  readonly namespaces: ReadonlyMap<string, Notify>;
+  readonly origin: Origin;
+}
+
+/** The kinds of alerts that receivers are named for; `default` stands in for those that are not. */
+export type NotifyKey = Severity | 'default';
+
+/** Names of receivers, as one layer has them. */
+export interface Notify {
+  readonly receivers: Readonly<Partial<Record<NotifyKey, readonly string[]>>>;
+  /** The mapping; a key lies below it. */
+  readonly origin: Origin;
+}
+
+/** When alerts are told, in Alertmanager's own words; absent keys are not set. */
+export interface Timing {
+  readonly group_by?: readonly string[];
+  readonly group_wait?: Duration;
+  readonly group_interval?: Duration;
+  readonly repeat_interval?: Duration;
+}
+
+export interface Timings {
+  readonly common: Timing;
+  readonly severities: Readonly<Partial<Record<Severity, Timing>>>;
+}
+
+export interface Receiver {
+  readonly name: string;
+  /** Alertmanager's lists, as written: `slack_configs` and so on, in order of name. */
+  readonly integrations: JsonObject;
+  readonly origin: Origin;
+}
+
+/** A hand-written route. */
+export interface ExtraRoute {
+  readonly name: string;
+  readonly position: 'before' | 'after';
+  /** As written, in Alertmanager's syntax. */
+  readonly matchers: readonly string[];
+  readonly receivers: readonly string[];
+  readonly continues: boolean;
+  readonly timing: Timing;
   readonly origin: Origin;
 }
 
@@ -55,6 +113,9 @@ export interface Group {
   readonly namespace: string | null;
   /** Own and inherited. */
   readonly labels: Labels;
+  /** Its own; what its ancestors say lies below. */
+  readonly notify: Notify;
+  readonly timings: Timings;
   readonly origin: Origin;
 }
 
@@ -184,4 +245,8 @@ export interface Repo {
   readonly alertPolicies: readonly AlertPolicy[];
   readonly scriptPolicies: readonly ScriptPolicy[];
   readonly staticRules: readonly StaticRuleFile[];
+  /** By name, in order of name. */
+  readonly receivers: ReadonlyMap<string, Receiver>;
+  /** In order of name. */
+  readonly routes: readonly ExtraRoute[];
 }

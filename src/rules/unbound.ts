@@ -1,3 +1,4 @@
+import { notifyOf, timingsOf } from '../model/notify.js';
 import type { AlertTemplate, Group, Repo } from '../model/types.js';
 import { outcomes, templateSettings } from '../resolve/effective.js';
 import { merge } from '../resolve/merge.js';
@@ -42,5 +43,7 @@ const anyGroup = (template: AlertTemplate): Group => ({
   ancestors: [],
   namespace: null,
   labels: {},
+  notify: notifyOf(undefined, template.origin),
+  timings: timingsOf(undefined),
   origin: template.origin,
 });

@@ -13,6 +13,29 @@ export interface ProjectDocument extends DocumentHead<'Project'> {
   readonly exporters?: Readonly<Record<string, ExporterDocument>>;
   readonly rules?: { readonly alert_name?: string };
   readonly prometheus?: { readonly global?: JsonObject; readonly alertmanagers?: readonly string[] };
+  readonly alertmanager?: AlertmanagerDocument;
+}
+
+export interface AlertmanagerDocument extends TimingsDocument {
+  readonly default_receiver?: string;
+  readonly global?: JsonObject;
+  readonly templates?: readonly string[];
+  readonly notify?: NotifyDocument;
+  readonly namespaces?: Readonly<Record<string, { readonly notify?: NotifyDocument }>>;
+}
+
+/** Receivers by severity. */
+export type NotifyDocument = Readonly<Partial<Record<Severity | 'default', string | readonly string[]>>>;
+
+export interface TimingDocument {
+  readonly group_by?: readonly string[];
+  readonly group_wait?: Duration | 0;
+  readonly group_interval?: Duration;
+  readonly repeat_interval?: Duration;
+}
+
+export interface TimingsDocument extends TimingDocument {
+  readonly severities?: Readonly<Partial<Record<Severity, TimingDocument>>>;
 }
 
 export interface ExporterDocument {
@@ -30,7 +53,8 @@ export interface GroupDocument extends DocumentHead<'Group'> {
   readonly parent?: string;
   readonly namespace?: string;
   readonly labels?: Labels;
-  readonly notify?: Readonly<Partial<Record<Severity | 'default', string | readonly string[]>>>;
+  readonly notify?: NotifyDocument;
+  readonly alertmanager?: TimingsDocument;
 }
 
 interface AnyTargetDocument {
@@ -142,6 +166,20 @@ export interface CheckEntryDocument extends PolicyEntryDocument {
   readonly timeout?: Duration;
 }
 
+/** Beside its name, Alertmanager's own lists: `slack_configs`, … */
+export interface ReceiverDocument extends DocumentHead<'Receiver'> {
+  readonly name: string;
+  readonly [integration: `${string}_configs`]: readonly JsonObject[] | undefined;
+}
+
+export interface RouteDocument extends DocumentHead<'Route'>, TimingDocument {
+  readonly name: string;
+  readonly position?: 'before' | 'after';
+  readonly matchers: readonly string[];
+  readonly receiver: string | readonly string[];
+  readonly continue?: boolean;
+}
+
 /** Every kind of document, by the name of the kind. */
 export interface DocumentByKind {
   readonly Project: ProjectDocument;
@@ -152,6 +190,8 @@ export interface DocumentByKind {
   readonly ScriptTemplate: ScriptTemplateDocument;
   readonly AlertPolicy: AlertPolicyDocument;
   readonly ScriptPolicy: ScriptPolicyDocument;
+  readonly Receiver: ReceiverDocument;
+  readonly Route: RouteDocument;
 }
 
 export type Kind = keyof DocumentByKind;

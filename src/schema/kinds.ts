@@ -11,6 +11,8 @@ export const KINDS: Readonly<Record<Kind, SourceDocument['folder']>> = {
   ScriptTemplate: 'templates',
   AlertPolicy: 'policies',
   ScriptPolicy: 'policies',
+  Receiver: 'notifications',
+  Route: 'notifications',
 };
 
 export function isKind(kind: unknown): kind is Kind {

@@ -18,7 +18,7 @@ import { findYamlFiles } from './walk.js';
 const PROJECT_FILE = 'aami.yaml';
 const RULES_FOLDER = 'rules';
 /** Of the folders of kinds, those whose kinds exist so far. */
-const READ_FOLDERS: readonly KindFolder[] = ['groups', 'targets', 'templates', 'policies'];
+const READ_FOLDERS: readonly KindFolder[] = ['groups', 'targets', 'templates', 'policies', 'notifications'];
 
 /** Reads the repo in a folder: every file that a compilation depends on. */
 export async function readRepo(dir: string, memory: DocumentMemory = NO_MEMORY): Promise<Sources> {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { parseDocument } from 'yaml';
+import { notifyOf, timingsOf } from '../../src/model/notify.js';
+import { alertmanagerOf } from '../../src/model/project.js';
 import type {
   AlertLayer,
   AlertPolicy,
@@ -61,6 +63,8 @@ const groupsArbitrary: fc.Arbitrary<Group[]> = fc
         ancestors: parent === undefined ? [] : [...parent.ancestors, parent],
         namespace: null,
         labels: {},
+        notify: notifyOf(undefined, originAt(`groups/${id}.yaml`)),
+        timings: timingsOf(undefined),
         origin: originAt(`groups/${id}.yaml`),
       });
     });
@@ -227,6 +231,7 @@ export const repoArbitrary: fc.Arbitrary<Repo> = fc
       alertName: '${alert}',
       global: {},
       alertmanagers: [],
+      alertmanager: alertmanagerOf({}, originAt('aami.yaml')),
       origin: originAt('aami.yaml'),
     },
     groups: new Map(groups.map((group) => [group.id, group])),
@@ -247,6 +252,8 @@ export const repoArbitrary: fc.Arbitrary<Repo> = fc
     alertPolicies: policies,
     scriptPolicies: [],
     staticRules: [],
+    receivers: new Map(),
+    routes: [],
   }));
 
 /** Nobody may write into what an author wrote: the naive evaluation reads it after the compiler did. */

@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseDocument } from 'yaml';
 import { emit } from '../../../src/emit/index.js';
+import { notifyOf, timingsOf } from '../../../src/model/notify.js';
+import { alertmanagerOf } from '../../../src/model/project.js';
 import type { Exporter, Group, ScriptTemplate, Target } from '../../../src/model/types.js';
 import type { ResolvedCheck, ResolvedModel, ResolvedRule } from '../../../src/resolve/types.js';
 import type { ConcreteRule, RuleFile } from '../../../src/rules/types.js';
@@ -17,7 +19,9 @@ function origin(file: string, text = 'x: 1\n'): Origin {
 }
 
 function group(id: string, name = id): Group {
-  return { id, name, ancestors: [], namespace: 'ns', labels: {}, origin: origin(`groups/${id}.yaml`) };
+  const at = origin(`groups/${id}.yaml`);
+  const nobody = { notify: notifyOf(undefined, at), timings: timingsOf(undefined) };
+  return { id, name, ancestors: [], namespace: 'ns', labels: {}, ...nobody, origin: at };
 }
 
 const node: Exporter = {
@@ -95,6 +99,7 @@ function emitted({ targets = [], exporters = [node], ruleFiles = [], statics = {
         alertName: '${alert}',
         global: { scrape_interval: '15s', external_labels: { cluster: 'on', zone: '012' } },
         alertmanagers: ['alertmanager:9093'],
+        alertmanager: alertmanagerOf({}, origin('aami.yaml')),
         origin: origin('aami.yaml'),
       },
       groups: new Map(),
@@ -104,6 +109,8 @@ function emitted({ targets = [], exporters = [node], ruleFiles = [], statics = {
       alertPolicies: [],
       scriptPolicies: [],
       staticRules: Object.entries(statics).map(([path, text]) => ({ path, text })),
+      receivers: new Map(),
+      routes: [],
     },
   };
   const { value, findings } = emit({ model, ruleFiles });

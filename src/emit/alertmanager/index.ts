@@ -1,0 +1,43 @@
+import type { Receiver } from '../../model/types.js';
+import { formatMatcher } from '../../promql/index.js';
+import { resolveOwnerships } from '../../resolve/ownership.js';
+import type { Emitted, Emitter } from '../emitter.js';
+import { header } from '../header.js';
+import { writeYaml, type YamlMapping } from '../yaml.js';
+import { type Route, routeTree } from './tree.js';
+
+export const ALERTMANAGER_CONFIG = 'alertmanager/alertmanager.yml';
+
+/** alertmanager.yml, where the project names a default receiver. */
+export const emitAlertmanager: Emitter = ({ model: { repo } }): Emitted => {
+  const ownerships = resolveOwnerships(repo);
+  if (ownerships === null) return { files: [], findings: [] };
+  const { project, receivers, routes, groups } = repo;
+  const { global, templates, origin } = project.alertmanager;
+  const config: YamlMapping = {
+    global: Object.keys(global).length === 0 ? undefined : global,
+    templates: templates.length === 0 ? undefined : templates,
+    route: routeMapping(routeTree(repo, ownerships)),
+    receivers: [...receivers.values()].map(receiverMapping),
+  };
+  const owners = [project, ...receivers.values(), ...routes, ...groups.values()];
+  const content = header(owners.map((one) => one.origin.document.file)) + writeYaml(config);
+  return { files: [{ file: { path: ALERTMANAGER_CONFIG, content, origins: [] }, claimedBy: origin }], findings: [] };
+};
+
+function receiverMapping({ name, integrations }: Receiver): YamlMapping {
+  return { name, ...integrations };
+}
+
+function routeMapping({ matchers, receiver, continues, timing, routes }: Route): YamlMapping {
+  return {
+    matchers:
+      matchers.length === 0
+        ? undefined
+        : matchers.map((matcher) => (typeof matcher === 'string' ? matcher : formatMatcher(matcher))),
+    receiver: receiver ?? undefined,
+    continue: continues ? true : undefined,
+    ...timing,
+    routes: routes.length === 0 ? undefined : routes.map(routeMapping),
+  };
+}
