@@ -180,6 +180,26 @@ export interface RouteDocument extends DocumentHead<'Route'>, TimingDocument {
   readonly continue?: boolean;
 }
 
+/** When nobody is told: by `schedule`, or once from `start` to `end`. */
+export interface MaintenanceDocument extends DocumentHead<'Maintenance'> {
+  readonly name: string;
+  readonly groups?: readonly string[];
+  /** A mapping of label to value, or a PromQL matcher list. */
+  readonly targets?: Labels | string;
+  readonly schedule?: ScheduleDocument;
+  readonly start?: string;
+  readonly end?: string;
+  readonly comment?: string;
+}
+
+export interface ScheduleDocument {
+  readonly times?: readonly { readonly start_time: string; readonly end_time: string }[];
+  readonly weekdays?: readonly string[];
+  readonly days_of_month?: readonly (string | number)[];
+  readonly months?: readonly string[];
+  readonly time_zone?: string;
+}
+
 /** Every kind of document, by the name of the kind. */
 export interface DocumentByKind {
   readonly Project: ProjectDocument;
@@ -192,6 +212,7 @@ export interface DocumentByKind {
   readonly ScriptPolicy: ScriptPolicyDocument;
   readonly Receiver: ReceiverDocument;
   readonly Route: RouteDocument;
+  readonly Maintenance: MaintenanceDocument;
 }
 
 export type Kind = keyof DocumentByKind;

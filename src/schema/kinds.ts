@@ -13,6 +13,7 @@ export const KINDS: Readonly<Record<Kind, SourceDocument['folder']>> = {
   ScriptPolicy: 'policies',
   Receiver: 'notifications',
   Route: 'notifications',
+  Maintenance: 'notifications',
 };
 
 export function isKind(kind: unknown): kind is Kind {

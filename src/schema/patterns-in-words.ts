@@ -41,6 +41,9 @@ const VALUES: Readonly<Record<string, (text: string, subject: string) => Saying>
       `${quoted(text)} cannot be the output folder`,
       'It is a folder inside of the repo, and none of those that hold its source.',
     ),
+  timeOfDay: (text) => bad(`${quoted(text)} is not a time of day`, 'E.g. `02:30` or `24:00`, with two digits each.'),
+  timeZone: (text) => bad(`${quoted(text)} is not a time zone`, 'E.g. `Europe/Berlin` or `UTC`.'),
+  moment: (text) => bad(`${quoted(text)} is not a moment`, 'Write date, time and zone: `2026-11-30T22:00:00+01:00`.'),
   url: (text, subject) =>
     bad(`${subject} is ${quoted(text)}, which is not a URL`, 'A URL begins with `https://` or `http://`.'),
 };
