@@ -1,74 +1,72 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Finding } from '../diagnostics/finding.js';
+import { isSecretAddress, SECRET_NAME } from '../diagnostics/secrets.js';
 import { below, spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import type { Json } from './types.js';
 
 /**
  * Secrets that stand in the repo itself, where everybody who can read it can read them. What is output would hold them
- * too. Alertmanager reads each from a file as well.
+ * too. `path` leads to the value from the root of alertmanager.yml's `global`, or from a receiver.
  */
-export function inlineSecrets(value: Json, origin: Origin): Finding[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const entries: readonly (readonly [string | number, Json])[] = Array.isArray(value)
-    ? value.map((item: Json, index) => [index, item] as const)
-    : Object.entries(value);
-  return entries.flatMap(([key, inner]) => {
-    const place = below(origin, key);
-    if (typeof inner === 'object') return inlineSecrets(inner, place);
-    return typeof key === 'string' && typeof inner === 'string' && isSecret(key, inner) ? [secretAt(key, place)] : [];
-  });
-}
-
-function isSecret(key: string, value: string): boolean {
-  if (value === '' || key.endsWith('_file')) return false;
-  return SECRET_KEYS.test(key) || SECRET_URL_KEYS.has(key) || carriesSecret(value);
-}
-
-/** As Alertmanager names them: `smtp_auth_password`, `bot_token`, `opsgenie_api_key`, … */
-const SECRET_KEYS =
-  /(?:^|_)(?:password|secret|token|token_id|credentials|api_key|service_key|routing_key|user_key|secret_key|private_key)$|^(?:key|authorization)$/i;
-
-/** Who knows the address may write to it: such an address is the secret itself. */
-const SECRET_URL_KEYS: ReadonlySet<string> = new Set(['slack_api_url', 'webhook_url']);
-
-/** Chats whose webhook addresses are secrets. */
-const WEBHOOK_HOSTS =
-  /(?:^|\.)(?:hooks\.slack\.com|hooks\.slack-gov\.com|discord\.com|discordapp\.com|webhook\.office\.com|logic\.azure\.com|hooks\.zapier\.com|chat\.googleapis\.com|api\.telegram\.org|open\.feishu\.cn|oapi\.dingtalk\.com|qyapi\.weixin\.qq\.com)$/i;
-const SECRET_PARAMETERS = /(?:token|key|secret|sig|signature|auth|password|passwd|pwd|code)$/i;
-
-/** An address with a password, a key among its parameters, or a part that nobody would guess. */
-function carriesSecret(value: string): boolean {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return false;
-  let url: URL;
-  try {
-    url = new URL(value);
-  } catch {
-    return false;
+export function inlineSecrets(value: Json, origin: Origin, path: readonly string[] = []): Finding[] {
+  if (typeof value === 'object' && value !== null) {
+    const entries: [string | number, Json][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+    return entries.flatMap(([key, inner]) => {
+      const place = below(origin, key);
+      return inlineSecrets(inner, place, typeof key === 'number' ? path : [...path, key]);
+    });
   }
-  if (url.password !== '' || WEBHOOK_HOSTS.test(url.hostname)) return true;
-  if ([...url.searchParams].some(([name, text]) => text !== '' && SECRET_PARAMETERS.test(name))) return true;
-  return url.pathname.split('/').some(isUnguessable);
+  return isSecret(path, value) ? [secretAt(path, origin)] : [];
 }
 
-/** Long, without separators, and of letters and digits mixed: no word that people write. */
-function isUnguessable(part: string): boolean {
-  return (
-    /^[A-Za-z0-9_=~-]{20,}$/.test(part) &&
-    /[0-9]/.test(part) &&
-    /[A-Za-z]/.test(part) &&
-    !/^(?:[a-z]+[-_])+[a-z0-9]+$/.test(part)
-  );
+/** Mappings with names of the author's own; `token` is not a secret there because it is called so. */
+const OWN_NAMES = new Set(['details', 'fields', 'custom_fields', 'attributes', 'headers']);
+/** Everything in them is one. */
+const SECRET_MAPPINGS = new Set(['proxy_connect_header', 'proxy_connect_headers']);
+
+function isSecret(path: readonly string[], value: Exclude<Json, object>): boolean {
+  const [integration] = path;
+  const parent = path.at(-2);
+  const name = path.at(-1) ?? '';
+  if (value === null || value === '' || typeof value === 'boolean' || name.endsWith('_file')) return false;
+  const text = String(value);
+  if (path.some((step) => SECRET_MAPPINGS.has(step))) return true;
+  if (path.includes('http_headers')) return name === 'secrets' || (name === 'values' && isAuthorization(parent ?? ''));
+  if (parent === 'headers' && isAuthorization(name)) return true;
+  const ownName = path.slice(0, -1).some((step) => OWN_NAMES.has(step));
+  if (!ownName && !text.includes('{{') && isSecretName(name, parent, integration)) return true;
+  return isSecretAddress(text, ADDRESS_NAME.test(name) && integration !== 'incidentio_configs');
 }
 
-function secretAt(key: string, place: Origin): Finding {
-  const file = key === 'key' ? 'key_file' : `${key}_file`;
-  return finding(
-    'schema/inline-secret',
-    `\`${key}\` holds a secret, which must not stand in the repo`,
-    spanOf(place, 'key'),
-    {
-      hint: `Put it into a file on the Alertmanager's host and name that: \`${file}: /etc/alertmanager/…\`. Change the secret, too: git keeps it.`,
-    },
-  );
+function isSecretName(name: string, parent: string | undefined, integration: string | undefined): boolean {
+  if (name === 'key') return parent === 'tls_config';
+  if (name === 'api_url') return integration === 'slack_configs';
+  // That of VictorOps says whom it is for. The key is another.
+  if (name === 'routing_key') return integration !== 'victorops_configs';
+  return SECRET_NAME.test(name);
+}
+
+const isAuthorization = (header: string): boolean => /^(?:proxy-)?authorization$|^x-.*(?:token|key)$/i.test(header);
+
+/** Where Alertmanager sends something, as opposed to links in what it sends. */
+const ADDRESS_NAME = /^(?:url|api_url|proxy_url|token_url|pagerduty_url|[a-z]+_api_url)$/;
+
+function secretAt(path: readonly string[], place: Origin): Finding {
+  const name = path.at(-1) ?? '';
+  const message = `\`${name}\` holds a secret, which must not stand in the repo`;
+  const hint = `${insteadOf(path)} Change the secret, too: git keeps it.`;
+  return finding('schema/inline-secret', message, spanOf(place), { hint });
+}
+
+function insteadOf(path: readonly string[]): string {
+  const name = path.at(-1) ?? '';
+  if (name === 'secret_key' && path.includes('sigv4'))
+    return "Leave it out: Alertmanager takes what `profile` or `role_arn` names, or its host's own credentials.";
+  if (path.includes('http_headers'))
+    return 'Put it into a file on the host of Alertmanager and name that: `files: [/etc/alertmanager/…]`.';
+  if (SECRET_MAPPINGS.has(path.at(-2) ?? '')) return 'There is no file for it: let a proxy of your own add it.';
+  if (name === 'proxy_url' || name === 'token_url' || path.includes('headers'))
+    return 'There is no file for it: write it without the secret.';
+  return `Put it into a file on the host of Alertmanager and name that: \`${name}_file: /etc/alertmanager/…\`.`;
 }

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../masked.js';
 import { sortFindings } from '../sort.js';
 import type { Reporter } from './types.js';
 
@@ -17,7 +18,7 @@ export const REPORT_FORMATS = Object.keys(REPORTERS) as readonly ReportFormat[];
 /** The reporter of a format; it shows findings in order and each once, in whatever order they come. */
 export async function loadReporter(format: ReportFormat): Promise<Reporter> {
   const reporter = await REPORTERS[format]();
-  return (findings, texts, options) => reporter(sortFindings(findings), texts, options);
+  return (findings, texts, options) => reporter(sortFindings(findings), withoutSecrets(texts, findings), options);
 }
 
 export type { Reporter, ReportOptions, TextLookup } from './types.js';

@@ -60,5 +60,6 @@ function folderOf(file: string): SourceDocument['folder'] {
   if (file === 'aami.yaml') return 'project';
   if (file.startsWith('groups/')) return 'groups';
   if (file.startsWith('targets/')) return 'targets';
+  if (file.startsWith('notifications/')) return 'notifications';
   return file.startsWith('policies/') ? 'policies' : 'templates';
 }
