@@ -1,8 +1,10 @@
 import type { Finding } from './diagnostics/finding.js';
+import type { LaterFinding } from './diagnostics/later.js';
 import { emit } from './emit/index.js';
 import type { OutputFile } from './emit/types.js';
 import { buildRepo } from './model/build.js';
 import type { Repo } from './model/types.js';
+import { expiries } from './resolve/expiries.js';
 import { resolve } from './resolve/resolve.js';
 import type { ResolvedModel } from './resolve/types.js';
 import { buildRules } from './rules/build.js';
@@ -15,6 +17,8 @@ import type { Sources } from './source/types.js';
 export interface Compilation {
   readonly files: readonly OutputFile[];
   readonly findings: readonly Finding[];
+  /** Findings of days to come. */
+  readonly later: readonly LaterFinding[];
   /** null where the repo could not be resolved. */
   readonly model: ResolvedModel | null;
   readonly ruleFiles: readonly RuleFile[];
@@ -35,13 +39,14 @@ export async function compile(sources: Sources): Promise<Compilation> {
 
   const documents = take(checkSchemas(sources.documents, sources.broken));
   const repo = take(buildRepo(documents, sources));
+  const later = expiries(repo);
   const model = failed() ? unresolved(repo) : take(await resolve(repo));
   const ruleFiles = take(buildRules(model));
   take({ value: null, findings: checkStaticRules(repo.staticRules, ruleFiles) });
-  if (failed()) return { files: [], findings, model: null, ruleFiles: [] };
+  if (failed()) return { files: [], findings, later, model: null, ruleFiles: [] };
 
   const files = take(emit({ model, ruleFiles }));
-  return { files: failed() ? [] : files, findings, model, ruleFiles };
+  return { files: failed() ? [] : files, findings, later, model, ruleFiles };
 }
 
 /** A repo with errors binds nothing, but its templates are still looked at. */

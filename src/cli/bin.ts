@@ -16,6 +16,7 @@ export async function main(keepCode: Io['keepCode']): Promise<void> {
     env: process.env,
     cwd: process.cwd(),
     now: () => performance.now(),
+    clock: () => Date.now(),
     keepCode,
   });
   process.exitCode ??= exit;

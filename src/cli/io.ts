@@ -12,6 +12,8 @@ export interface Io {
   readonly cwd: string;
   /** Milliseconds, for how long something took. */
   readonly now: () => number;
+  /** What time it is: milliseconds since 1970. */
+  readonly clock: () => number;
   /** Called when a command has gone its whole way: the code that it took may be kept in compiled form. */
   readonly keepCode?: (() => void) | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Cache } from '../cache/cache.js';
 import { compile } from '../compile.js';
 import type { Finding } from '../diagnostics/finding.js';
+import type { LaterFinding } from '../diagnostics/later.js';
 import { didYouMean } from '../diagnostics/nearest.js';
 import type { Json, Repo } from '../model/types.js';
 import { applyOutput } from '../output/apply.js';
@@ -37,6 +38,8 @@ export interface BuildRun {
 export interface BuildOutcome {
   readonly exit: ExitCode;
   readonly findings: readonly Finding[];
+  /** Findings of days to come. */
+  readonly later: readonly LaterFinding[];
   /** null: the previous output stands. */
   readonly result: Omit<BuildReport, 'output' | 'milliseconds'> | null;
 }
@@ -47,12 +50,12 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
   progress.show('Compiling');
   const compilation = await compile(sources);
   progress.clear();
-  const { findings, model } = compilation;
-  if (model === null || findings.some(isError)) return { exit: EXIT.findings, findings, result: null };
+  const { findings, later, model } = compilation;
+  if (model === null || findings.some(isError)) return { exit: EXIT.findings, findings, later, result: null };
   const unknown = groups?.find((id) => !model.repo.groups.has(id));
   if (unknown !== undefined) {
     complain(`there is no group ${unknown}`, didYouMean(unknown, model.repo.groups.keys()));
-    return { exit: EXIT.usage, findings: [], result: null };
+    return { exit: EXIT.usage, findings: [], later: [], result: null };
   }
 
   const part = groups === null ? null : partOfGroups(groups, model.repo);
@@ -77,13 +80,13 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
   progress.clear();
   const verified = verification as Verification | null;
   const all = [...findings, ...(verified?.findings ?? [])];
-  if (applied.kind === 'rejected') return { exit: EXIT.findings, findings: all, result: null };
+  if (applied.kind === 'rejected') return { exit: EXIT.findings, findings: all, later, result: null };
   if (!('changes' in applied)) {
     complain(applied.message, applied.hint);
-    return { exit: EXIT.environment, findings: all, result: null };
+    return { exit: EXIT.environment, findings: all, later, result: null };
   }
   const result = { counts, files: applied.changes, verified: verifiedBy(run.tool, verified) };
-  const outcome: BuildOutcome = { exit: EXIT.fine, findings: all, result };
+  const outcome: BuildOutcome = { exit: EXIT.fine, findings: all, later, result };
   if (run.key !== null) rememberBuild(run.key, noteOf(outcome, plan));
   return outcome;
 }
@@ -106,12 +109,12 @@ function verifiedBy(tool: Tool | null, verification: Verification | null): Build
 }
 
 /** The same build again: nothing changes, and everything is known to be good. */
-function noteOf({ exit, findings, result }: BuildOutcome, plan: OutputPlan): Json {
+function noteOf({ exit, findings, later, result }: BuildOutcome, plan: OutputPlan): Json {
   const verified = result?.verified && {
     ...result.verified,
     checked: 0,
     remembered: result.verified.checked + result.verified.remembered,
   };
   const files = { added: [], changed: [], removed: [], unchanged: plan.files.length };
-  return JSON.parse(JSON.stringify({ exit, findings, result: { ...result, files, verified } })) as Json;
+  return JSON.parse(JSON.stringify({ exit, findings, later, result: { ...result, files, verified } })) as Json;
 }

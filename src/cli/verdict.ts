@@ -1,5 +1,6 @@
 import { type Cache, recallText } from '../cache/cache.js';
 import type { Finding } from '../diagnostics/finding.js';
+import type { LaterFinding } from '../diagnostics/later.js';
 import { digestOf, digestOfSources } from '../output/digest.js';
 import type { Sources } from '../source/types.js';
 import { buildId } from './package.js';
@@ -8,6 +9,7 @@ import { type Counts, countsOf } from './summary.js';
 /** What there is to say of a repo. */
 export interface Verdict {
   readonly findings: readonly Finding[];
+  readonly later: readonly LaterFinding[];
   readonly counts: Counts;
 }
 
@@ -21,7 +23,8 @@ export async function judge(sources: Sources, cache: Cache): Promise<Verdict & {
   if (kept !== null) return { ...(JSON.parse(kept) as Verdict), remembered: true };
   const { compile } = await import('../compile.js');
   const compilation = await compile(sources);
-  const verdict: Verdict = { findings: compilation.findings, counts: countsOf(compilation) };
+  const { findings, later } = compilation;
+  const verdict: Verdict = { findings, later, counts: countsOf(compilation) };
   if (key !== null) cache.keep(NAME, key, JSON.stringify(verdict));
   return { ...verdict, remembered: false };
 }

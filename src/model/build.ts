@@ -3,6 +3,7 @@ import type { SchemaResult, TypedDocument } from '../schema/check.js';
 import type { Sources } from '../source/types.js';
 import { brokenDefinitions } from './broken.js';
 import { buildGroups } from './groups.js';
+import { buildMaintenances } from './maintenances.js';
 import { buildAlertPolicies, buildScriptPolicies } from './policies.js';
 import { buildProject } from './project.js';
 import { buildReceivers, buildRoutes, checkReceiverNames, globalSecrets } from './receivers.js';
@@ -39,6 +40,7 @@ export function buildRepo(schema: SchemaResult, sources: Sources): Staged<Repo> 
   const receivers = buildReceivers(of('Receiver'));
   const routes = buildRoutes(of('Route'));
   const owners = { ...references, receivers: receivers.value, routes: routes.value };
+  const maintenances = buildMaintenances(of('Maintenance'), owners);
   const named = { findings: [...checkReceiverNames(owners), ...globalSecrets(project.value)] };
 
   const stages = [
@@ -52,6 +54,7 @@ export function buildRepo(schema: SchemaResult, sources: Sources): Staged<Repo> 
     scriptPolicies,
     receivers,
     routes,
+    maintenances,
     named,
   ];
   return {
@@ -65,6 +68,7 @@ export function buildRepo(schema: SchemaResult, sources: Sources): Staged<Repo> 
       scriptPolicies: scriptPolicies.value,
       receivers: receivers.value,
       routes: routes.value,
+      maintenances: maintenances.value,
       staticRules: sources.ruleFiles.map((path) => ({
         path: path.replace(/^rules\//, ''),
         text: sources.texts.get(path) ?? '',

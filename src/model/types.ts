@@ -93,6 +93,38 @@ export interface ExtraRoute {
   readonly origin: Origin;
 }
 
+/** When nobody is told of the alerts of some groups or targets. */
+export interface Maintenance {
+  readonly name: string;
+  /** As named, without their descendants; null: of any group. */
+  readonly groups: readonly Group[] | null;
+  /** By target label; all must match. Empty: the groups as a whole. */
+  readonly targets: readonly Matcher[];
+  readonly time: MaintenanceTime;
+  readonly comment: string | null;
+  readonly origin: Origin;
+}
+
+export type MaintenanceTime =
+  /** Again and again: in any of the intervals. */
+  | { readonly kind: 'schedule'; readonly intervals: readonly TimeInterval[] }
+  /** Once; milliseconds since 1970. */
+  | { readonly kind: 'window'; readonly start: number; readonly end: number };
+
+/** In Alertmanager's own words; absent keys do not restrict it. */
+export interface TimeInterval {
+  readonly times?: readonly TimeOfDayRange[];
+  readonly weekdays?: readonly string[];
+  readonly days_of_month?: readonly string[];
+  readonly months?: readonly string[];
+  readonly location?: string;
+}
+
+export interface TimeOfDayRange {
+  readonly start_time: string;
+  readonly end_time: string;
+}
+
 export interface Exporter {
   readonly name: string;
   readonly job: string;
@@ -147,6 +179,17 @@ export interface Params {
   readonly defaults: JsonObject;
 }
 
+/** What an alert makes others say in vain. */
+export interface Inhibits {
+  /** Names of templates. */
+  readonly alerts: 'all' | readonly string[];
+  /** Labels that both sides have, with the same values. */
+  readonly equal: readonly string[];
+  /** What else its own labels must match. */
+  readonly when: readonly Matcher[];
+  readonly origin: Origin;
+}
+
 /**
  * What a layer may set of an alert. A template is the weakest layer, each policy entry another.
  * Absent keys are not set.
@@ -176,6 +219,7 @@ export interface AlertTemplate {
   readonly params: Params;
   /** severity, for, labels, annotations (runbook_url among them), levels and the parameters' defaults. */
   readonly settings: AlertLayer;
+  readonly inhibits: Inhibits | null;
   readonly origin: Origin;
 }
 
@@ -196,6 +240,8 @@ export interface ScriptTemplate {
   readonly args: readonly string[];
   readonly params: Params;
   readonly settings: CheckSettings;
+  /** The labels of the metrics that it declares. */
+  readonly metricLabels: readonly string[];
   readonly origin: Origin;
 }
 
@@ -249,4 +295,6 @@ export interface Repo {
   readonly receivers: ReadonlyMap<string, Receiver>;
   /** In order of name. */
   readonly routes: readonly ExtraRoute[];
+  /** In order of name. */
+  readonly maintenances: readonly Maintenance[];
 }

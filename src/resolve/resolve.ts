@@ -2,6 +2,7 @@ import type { Staged } from '../diagnostics/finding.js';
 import type { Repo } from '../model/types.js';
 import { resolveAlerts } from './alerts.js';
 import { resolveChecks } from './checks.js';
+import { checkMaintenances } from './maintenance.js';
 import type { RegexRegions } from './regex-regions.js';
 import { makeReport } from './report.js';
 import { checkReach, eligibility } from './requirements.js';
@@ -16,6 +17,7 @@ export async function resolve(repo: Repo): Promise<Staged<ResolvedModel>> {
   const rules = resolveAlerts(repo, eligibility(checks), regions, report);
   checkReach(repo, checks, report);
   checkShadowed(repo, report);
+  checkMaintenances(repo, report);
   return { value: { repo, rules, checks }, findings: report.findings };
 }
 

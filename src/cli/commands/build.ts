@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { repoCache } from '../../cache/folder.js';
 import type { Finding } from '../../diagnostics/finding.js';
+import { dueFindings } from '../../diagnostics/later.js';
 import { digestOf, digestOfSources } from '../../output/digest.js';
 import { type BuildKey, recallBuild } from '../../output/memory.js';
 import { readRepo } from '../../source/read.js';
@@ -63,7 +64,7 @@ export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
 
   // A report without findings would say that all is well.
   if (outcome.exit === EXIT.usage && options.format !== 'pretty') return await withoutBuild(EXIT.usage, options, io);
-  const findings = [...verifier.findings, ...outcome.findings];
+  const findings = [...verifier.findings, ...outcome.findings, ...dueFindings(outcome.later, io.clock())];
   const shownFolder = relative(io.cwd, folder) || '.';
   const report = outcome.result && { ...outcome.result, output: shownFolder, milliseconds: io.now() - started };
   await print(report, findings, { ...options, root: place.root, texts: sources.texts }, io);

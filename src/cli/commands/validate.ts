@@ -1,5 +1,6 @@
 import { repoCache } from '../../cache/folder.js';
 import type { Finding } from '../../diagnostics/finding.js';
+import { dueFindings } from '../../diagnostics/later.js';
 import { sortFindings } from '../../diagnostics/sort.js';
 import { readRepo } from '../../source/read.js';
 import { complain } from '../complain.js';
@@ -20,7 +21,8 @@ export async function validate(paths: readonly string[], options: FindingsOption
 
   const cache = repoCache(place.root, io.env, io.cwd);
   const sources = await readRepo(place.root, documentsIn(cache));
-  const { findings, counts, remembered } = await judge(sources, cache);
+  const { findings: lasting, later, counts, remembered } = await judge(sources, cache);
+  const findings = [...lasting, ...dueFindings(later, io.clock())];
   const pretty = options.format === 'pretty';
   // Programs get everything: they can look at the paths themselves.
   const shown = pretty ? findings.filter((finding) => concerns(finding, wanted)) : findings;

@@ -1,4 +1,4 @@
-import type { Receiver } from '../../model/types.js';
+import type { MaintenanceTime, Receiver } from '../../model/types.js';
 import { formatMatcher } from '../../promql/index.js';
 import { resolveOwnerships } from '../../resolve/ownership.js';
 import type { Emitted, Emitter } from '../emitter.js';
@@ -14,13 +14,15 @@ export const emitAlertmanager: Emitter = ({ model: { repo } }): Emitted => {
   if (ownerships === null) return { files: [], findings: [] };
   const { project, receivers, routes, groups } = repo;
   const { global, templates, origin } = project.alertmanager;
+  const schedules = repo.maintenances.filter(({ time }) => time.kind === 'schedule');
   const config: YamlMapping = {
     global: Object.keys(global).length === 0 ? undefined : global,
     templates: templates.length === 0 ? undefined : templates,
     route: routeMapping(routeTree(repo, ownerships)),
     receivers: [...receivers.values()].map(receiverMapping),
+    time_intervals: schedules.length === 0 ? undefined : schedules.map(({ name, time }) => scheduleMapping(name, time)),
   };
-  const owners = [project, ...receivers.values(), ...routes, ...groups.values()];
+  const owners = [project, ...receivers.values(), ...routes, ...groups.values(), ...schedules];
   const content = header(owners.map((one) => one.origin.document.file)) + writeYaml(config);
   return { files: [{ file: { path: ALERTMANAGER_CONFIG, content, origins: [] }, claimedBy: origin }], findings: [] };
 };
@@ -29,7 +31,15 @@ function receiverMapping({ name, integrations }: Receiver): YamlMapping {
   return { name, ...integrations };
 }
 
-function routeMapping({ matchers, receiver, continues, timing, routes }: Route): YamlMapping {
+function scheduleMapping(name: string, time: MaintenanceTime): YamlMapping {
+  const intervals = time.kind === 'schedule' ? time.intervals : [];
+  return {
+    name,
+    time_intervals: intervals.map(({ times, ...rest }) => ({ times: times?.map((one) => ({ ...one })), ...rest })),
+  };
+}
+
+function routeMapping({ matchers, receiver, continues, timing, mutes, routes }: Route): YamlMapping {
   return {
     matchers:
       matchers.length === 0
@@ -38,6 +48,7 @@ function routeMapping({ matchers, receiver, continues, timing, routes }: Route):
     receiver: receiver ?? undefined,
     continue: continues ? true : undefined,
     ...timing,
+    mute_time_intervals: mutes.length === 0 ? undefined : mutes,
     routes: routes.length === 0 ? undefined : routes.map(routeMapping),
   };
 }

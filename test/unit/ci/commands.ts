@@ -39,7 +39,7 @@ async function optionsOf(command: string): Promise<ReadonlyMap<string, readonly 
   const parts: string[] = [];
   const sink = { write: (part: string) => parts.push(part) };
   const root = join(import.meta.dirname, '../../..');
-  await run([command, '--help'], { stdout: sink, stderr: sink, env: {}, cwd: root, now: () => 0 });
+  await run([command, '--help'], { stdout: sink, stderr: sink, env: {}, cwd: root, now: () => 0, clock: () => 0 });
   const help = parts.join('');
   if (!help.startsWith(`Usage: aami ${command} `)) return null;
   const options = new Map<string, string[]>();

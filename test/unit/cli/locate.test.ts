@@ -6,7 +6,7 @@ import { locateRepo, pathInRepo } from '../../../src/cli/locate.js';
 
 const work = realpathSync(mkdtempSync(join(tmpdir(), 'aami-locate-')));
 const repo = join(work, 'repo');
-const io = { stdout: { write: () => true }, stderr: { write: () => true }, env: {}, cwd: work, now: () => 0 };
+const io = { stdout: { write: () => true }, stderr: { write: () => true }, env: {}, cwd: work, now: () => 0, clock: () => 0 };
 
 beforeAll(() => {
   mkdirSync(join(repo, 'policies/deep'), { recursive: true });

@@ -160,7 +160,7 @@ it('finds of any repo the series that each rule looks at', async () => {
       if (built.findings.some(({ severity }) => severity === 'error')) return;
       const { value: files, findings: clashes } = emit({ model, ruleFiles: built.value });
       if (clashes.length > 0) return;
-      const compiled = read({ files, findings: [], model, ruleFiles: built.value });
+      const compiled = read({ files, findings: [], later: [], model, ruleFiles: built.value });
       const { targets } = compiled.snapshot;
       for (const { concrete, found } of pairs(compiled)) {
         rulesSeen++;

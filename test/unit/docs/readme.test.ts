@@ -12,7 +12,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 async function help(...command: string[]): Promise<string> {
   const parts: string[] = [];
   const sink = { write: (part: string) => parts.push(part) };
-  await run([...command, '--help'], { stdout: sink, stderr: sink, env: {}, cwd: root, now: () => 0 });
+  await run([...command, '--help'], { stdout: sink, stderr: sink, env: {}, cwd: root, now: () => 0, clock: () => 0 });
   return parts.join('');
 }
 

@@ -111,6 +111,7 @@ function emitted({ targets = [], exporters = [node], ruleFiles = [], statics = {
       staticRules: Object.entries(statics).map(([path, text]) => ({ path, text })),
       receivers: new Map(),
       routes: [],
+      maintenances: [],
     },
   };
   const { value, findings } = emit({ model, ruleFiles });
@@ -244,6 +245,7 @@ describe('check bundles', () => {
   const template: ScriptTemplate = {
     name: 'mount',
     description: null,
+    metricLabels: [],
     scriptType: 'mount',
     language: 'bash',
     version: '1.0.0',
