@@ -203,6 +203,7 @@ export const VALUES = {
   targetStatus: { words: '`active` or `inactive`', meaning: null },
   params: { words: 'parameters', meaning: '', anchor: 'parameters' },
   config: { words: 'mapping', meaning: null },
+  inhibitedAlerts: { words: '`all` or a list of names', meaning: null },
   levels: { words: 'levels', meaning: '', anchor: 'levels' },
   level: { words: 'level', meaning: null },
 };

@@ -70,7 +70,7 @@ export const CODES = {
   'template/evaluation': ['error', 'A placeholder cannot be evaluated'],
   'template/bad-params': ['error', 'The schema of a parameter is invalid'],
   'template/bad-go-template': ['error', 'A Prometheus template in an annotation or label does not parse'],
-  'template/dropped-label': ['error', 'An annotation names a label that the expression drops'],
+  'template/dropped-label': ['error', 'A label is named that the expression drops'],
 
   'promql/syntax': ['error', 'A PromQL expression does not parse'],
   'promql/unknown-function': ['error', 'A PromQL function does not exist'],

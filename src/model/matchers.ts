@@ -25,6 +25,12 @@ export function targetMatchers(raw: Labels | string | undefined, origin: Origin)
   return { value: inOrder(placed.value), findings: placed.findings };
 }
 
+/** Matchers on the labels of an alert, as they are written. */
+export function alertMatchers(raw: Labels | string | undefined, origin: Origin): Staged<readonly Matcher[]> {
+  const placed = placedMatchers(raw, origin);
+  return { value: placed.value.map(({ matcher }) => matcher), findings: placed.findings };
+}
+
 const METRIC_NAME = '__name__';
 const isReserved = (label: string): boolean => label === METRIC_NAME || TARGET_LABEL.test(label);
 

@@ -8,10 +8,11 @@ import type { Origin, SourceDocument, Sources } from '../source/types.js';
 import { normaliseParams } from '../template/params.js';
 import type { MayExist } from './broken.js';
 import { checkLevels } from './configs.js';
+import { checkInhibited, inhibitsOf } from './inhibits.js';
 import { sortedMap, uniqueBy } from './order.js';
 import { layerOf } from './settings.js';
 import { unknownExporter } from './target-exporters.js';
-import type { AlertTemplate, Exporter, Params, Project, ScriptTemplate } from './types.js';
+import type { AlertTemplate, Exporter, Inhibits, Params, Project, ScriptTemplate } from './types.js';
 
 export interface RawAlertTemplate {
   readonly document: SourceDocument;
@@ -67,6 +68,7 @@ function scriptTemplateOf({ document, value }: RawScriptTemplate, params: Params
       ...(value.interval !== undefined && { interval: value.interval }),
       ...(value.timeout !== undefined && { timeout: value.timeout }),
     },
+    metricLabels: [...new Set(Object.values(value.metrics ?? {}).flatMap(({ labels }) => labels ?? []))],
     origin: { document, path: [] },
   };
 }
@@ -116,13 +118,15 @@ export function buildAlertTemplates(
   for (const one of unique.value.values()) {
     const params = paramsOf(one);
     const requires = requiresOf(one, checks, context);
-    const template = alertTemplateOf(one, params.value, requires.value);
-    findings.push(...params.findings, ...requires.findings);
+    const inhibits = inhibitsOf(one.value.inhibits, { document: one.document, path: ['inhibits'] });
+    const template = alertTemplateOf(one, params.value, requires.value, inhibits.value);
+    findings.push(...params.findings, ...requires.findings, ...inhibits.findings);
     findings.push(...checkLevels(template.settings, template.params, template.name, template.origin));
     templates.set(template.name, template);
     const missing = isFromLibrary(one.document) ? missingExporters(one, context) : [];
     if (missing.length > 0) unmet.set(template.name, missing);
   }
+  findings.push(...checkInhibited(templates, context.mayExist));
   return { value: { templates: sortedMap(templates), unmet }, findings };
 }
 
@@ -130,6 +134,7 @@ function alertTemplateOf(
   { document, value }: RawAlertTemplate,
   params: Params,
   requires: AlertTemplate['requires'],
+  inhibits: Inhibits | null,
 ): AlertTemplate {
   return {
     name: value.name,
@@ -141,6 +146,7 @@ function alertTemplateOf(
     requires,
     params,
     settings: { ...layerOf(value), config: params.defaults },
+    inhibits,
     origin: { document, path: [] },
   };
 }

@@ -21,6 +21,7 @@ export { durationMs, quoteLabelValue, quoteRegex } from './literals.js';
 export { compareLoudness, type Loudness } from './loudness.js';
 export { type MatcherList, parseMatcherList } from './matcher-list.js';
 export { formatMatcher, matcherAccepts } from './matchers.js';
+export { namedLabels } from './named-labels.js';
 export { type ParseResult, parseExpr } from './parse.js';
 export type { PromqlProblem } from './problem.js';
 export { checkRegex, compileRegex, regexInJavaScript } from './re2.js';

@@ -9,6 +9,7 @@ import type { Origin } from '../source/types.js';
 import { inspectGoTemplate, isDuration } from '../template/index.js';
 import { canHaveLabel, inspectRule, parseRendered, reportSelectsNothing, scopeRule } from './expression.js';
 import { reportDuplicates, ruleFiles } from './files.js';
+import { inspectInhibits } from './inhibits.js';
 import { orderAnnotations, ruleLabels } from './labels.js';
 import { type Placeholders, placeholders, withFor } from './placeholders.js';
 import { type RenderedText, renderText, reportInRendered } from './texts.js';
@@ -65,6 +66,7 @@ function ruleBuilder(model: ResolvedModel, report: Report): (rule: ResolvedRule)
     if (!inspected.has(key)) {
       inspected.add(key);
       inspectRule(rule, root, expr, Object.keys(allLabels), report);
+      inspectInhibits(rule, root, Object.keys(allLabels), project, report);
     }
     const scoped = scopeRule(rule, root, expr, report);
     if (scoped.kind === 'empty') reportSelectsNothing(rule, expr, report);

@@ -109,6 +109,13 @@ export interface AlertTemplateDocument extends DocumentHead<'AlertTemplate'>, Al
   readonly levels?: LevelsDocument;
   readonly aggregate?: boolean;
   readonly unscoped?: readonly string[];
+  readonly inhibits?: InhibitsDocument;
+}
+
+export interface InhibitsDocument {
+  readonly alerts: 'all' | readonly string[];
+  readonly equal: readonly string[];
+  readonly when?: Labels | string;
 }
 
 export interface ScriptTemplateDocument extends DocumentHead<'ScriptTemplate'> {

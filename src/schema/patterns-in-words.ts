@@ -41,6 +41,8 @@ const VALUES: Readonly<Record<string, (text: string, subject: string) => Saying>
       `${quoted(text)} cannot be the output folder`,
       'It is a folder inside of the repo, and none of those that hold its source.',
     ),
+  inhibitedAlerts: (text) =>
+    bad(`${quoted(text)} is neither \`all\` nor a list`, 'Names stand in a list: `[NodeDown, HighLoad]`.'),
   timeOfDay: (text) => bad(`${quoted(text)} is not a time of day`, 'E.g. `02:30` or `24:00`, with two digits each.'),
   timeZone: (text) => bad(`${quoted(text)} is not a time zone`, 'E.g. `Europe/Berlin` or `UTC`.'),
   moment: (text) => bad(`${quoted(text)} is not a moment`, 'Write date, time and zone: `2026-11-30T22:00:00+01:00`.'),

@@ -144,6 +144,7 @@ const templateArbitrary = (name: string): fc.Arbitrary<AlertTemplate> =>
       expr: 'up > ${threshold}',
       aggregate,
       unscoped: [],
+      inhibits: null,
       requires: { exporters: requires ? [exporter] : [], checks: [] },
       params: { schemas: new Map(['threshold', 'window', 'nested'].map((name) => [name, {}])), defaults: {} },
       settings: {
@@ -254,6 +255,7 @@ export const repoArbitrary: fc.Arbitrary<Repo> = fc
     staticRules: [],
     receivers: new Map(),
     routes: [],
+    maintenances: [],
   }));
 
 /** Nobody may write into what an author wrote: the naive evaluation reads it after the compiler did. */

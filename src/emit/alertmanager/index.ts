@@ -1,25 +1,29 @@
 import type { MaintenanceTime, Receiver } from '../../model/types.js';
-import { formatMatcher } from '../../promql/index.js';
 import { resolveOwnerships } from '../../resolve/ownership.js';
 import type { Emitted, Emitter } from '../emitter.js';
 import { header } from '../header.js';
 import { writeYaml, type YamlMapping } from '../yaml.js';
+import { inhibitMapping, inhibitRules } from './inhibit.js';
+import { alertmanagerMatcher } from './matcher.js';
 import { type Route, routeTree } from './tree.js';
 
 export const ALERTMANAGER_CONFIG = 'alertmanager/alertmanager.yml';
 
 /** alertmanager.yml, where the project names a default receiver. */
-export const emitAlertmanager: Emitter = ({ model: { repo } }): Emitted => {
+export const emitAlertmanager: Emitter = (input): Emitted => {
+  const { repo } = input.model;
   const ownerships = resolveOwnerships(repo);
   if (ownerships === null) return { files: [], findings: [] };
   const { project, receivers, routes, groups } = repo;
   const { global, templates, origin } = project.alertmanager;
   const schedules = repo.maintenances.filter(({ time }) => time.kind === 'schedule');
+  const inhibitions = inhibitRules(input);
   const config: YamlMapping = {
     global: Object.keys(global).length === 0 ? undefined : global,
     templates: templates.length === 0 ? undefined : templates,
     route: routeMapping(routeTree(repo, ownerships)),
     receivers: [...receivers.values()].map(receiverMapping),
+    inhibit_rules: inhibitions.length === 0 ? undefined : inhibitions.map(inhibitMapping),
     time_intervals: schedules.length === 0 ? undefined : schedules.map(({ name, time }) => scheduleMapping(name, time)),
   };
   const owners = [project, ...receivers.values(), ...routes, ...groups.values(), ...schedules];
@@ -44,7 +48,7 @@ function routeMapping({ matchers, receiver, continues, timing, mutes, routes }: 
     matchers:
       matchers.length === 0
         ? undefined
-        : matchers.map((matcher) => (typeof matcher === 'string' ? matcher : formatMatcher(matcher))),
+        : matchers.map((matcher) => (typeof matcher === 'string' ? matcher : alertmanagerMatcher(matcher))),
     receiver: receiver ?? undefined,
     continue: continues ? true : undefined,
     ...timing,

@@ -18,7 +18,8 @@ export interface Route {
 
 /**
  * The smallest tree that tells of every alert exactly those that its ownership names: groups with the same outcome
- * share a node, and what is told to the same receivers in the same way shares a child.
+ * share a node, those with that of the fleet need none, and what is told to the same receivers in the same way shares
+ * a child. Routes after those of the groups are for the alerts of no group, so before them every group needs a node.
  */
 export function routeTree(repo: Repo, { fleet, groups, namespaces }: Ownerships): Route {
   const rest = fleet.default;
@@ -43,17 +44,20 @@ export function routeTree(repo: Repo, { fleet, groups, namespaces }: Ownerships)
       muted: anyTarget,
     }),
   );
-  const outcomeOfFleet = JSON.stringify(outcome(fleet, []));
-  const nodes = [...owned, ...named]
-    .filter(({ ownership, muted }) => JSON.stringify(outcome(ownership, muted.common)) !== outcomeOfFleet)
-    .map(({ matchers, ownership, muted }) => ownerNode(matchers, ownership, rest, muted));
   const mutedInExtra = mutedRoutes([...groups.keys()], mutes);
   const extra = (position: ExtraRoute['position']): Route[] =>
     repo.routes
       .filter((route) => route.position === position)
       .flatMap((route) => extraRoutes(route, rest.timing, mutedInExtra));
+  const after = extra('after');
+  const nodes = [...owned, ...named]
+    .filter(({ ownership, muted }) => after.length > 0 || outcome(ownership, muted.common) !== outcome(fleet, []))
+    .map(({ matchers, ownership, muted }) => ownerNode(matchers, ownership, rest, muted));
   const root = ownerNode([], fleet, { receivers: [], timing: {}, origin: null }, anyTarget);
-  return { ...root, routes: [...extra('before'), ...nodes, ...extra('after'), ...root.routes] };
+  // What a route has let go on does not fall back to the root by itself.
+  const goesOn = fleet.default.receivers.length === 1 && repo.routes.some(({ continues }) => continues);
+  const fallback = goesOn ? inTurn([], fleet.default.receivers, {}, []) : [];
+  return { ...root, routes: [...extra('before'), ...nodes, ...after, ...root.routes, ...fallback] };
 }
 
 interface OwnedBy {
@@ -70,13 +74,13 @@ interface Muted {
   readonly apart: readonly MutedTargets[];
 }
 
-/** What counts of an ownership: not where it was said. */
-function outcome(ownership: Ownership, mutes: readonly string[]): unknown {
-  const told = ALERT_CLASSES.map((alerts) => {
-    const { receivers, timing } = ownership[alerts];
-    return [receivers, Object.entries(timing).sort(([a], [b]) => (a < b ? -1 : 1))];
-  });
-  return [told, mutes];
+/** What counts of an ownership: not where it was said, nor in which order. */
+function outcome(ownership: Ownership, mutes: readonly string[]): string {
+  return JSON.stringify([ALERT_CLASSES.map((alerts) => telling(ownership[alerts])), mutes]);
+}
+
+function telling({ receivers, timing }: Duty): string {
+  return JSON.stringify([receivers.toSorted(), Object.entries(timing).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 /** Owners in the order of their names, those of one outcome together. */
@@ -85,7 +89,7 @@ function byOutcome<Owner>(
 ): { readonly owners: readonly Owner[]; readonly ownership: Ownership; readonly common: readonly string[] }[] {
   const found = new Map<string, { owners: Owner[]; ownership: Ownership; common: readonly string[] }>();
   for (const [owner, ownership, common] of all) {
-    const key = JSON.stringify(outcome(ownership, common));
+    const key = outcome(ownership, common);
     const known = found.get(key);
     if (known === undefined) found.set(key, { owners: [owner], ownership, common });
     else known.owners.push(owner);
@@ -93,7 +97,7 @@ function byOutcome<Owner>(
   return [...found.values()];
 }
 
-const oneOf = (label: string, values: readonly string[]): Matcher => {
+export const oneOf = (label: string, values: readonly string[]): Matcher => {
   const [only] = values;
   return values.length === 1 && only !== undefined
     ? { label, op: '=', value: only }
@@ -125,14 +129,13 @@ function ownerNode(matchers: readonly Matcher[], ownership: Ownership, above: Du
 }
 
 function severityRoutes(ownership: Ownership, mutes: readonly string[]): Route[] {
-  const key = ({ receivers, timing }: Duty): string => JSON.stringify([receivers, difference(timing, rest.timing)]);
   const rest = ownership.default;
   const byDuty = new Map<string, { readonly duty: Duty; readonly severities: AlertClass[] }>();
   for (const alerts of ALERT_CLASSES) {
     const duty = ownership[alerts];
-    if (key(duty) === key(rest)) continue;
-    const known = byDuty.get(key(duty)) ?? { duty, severities: [] };
-    byDuty.set(key(duty), known);
+    if (telling(duty) === telling(rest)) continue;
+    const known = byDuty.get(telling(duty)) ?? { duty, severities: [] };
+    byDuty.set(telling(duty), known);
     known.severities.push(alerts);
   }
   return [...byDuty.values()].flatMap(({ duty, severities }) =>
