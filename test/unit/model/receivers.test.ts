@@ -48,7 +48,7 @@ receiver: [pager, opschat]
 `,
       'groups/a.yaml': 'kind: Group\nid: a\nnotify: { critical: [pager, pagers], warning: nobody }',
     });
-    expect(places.sort()).toEqual([
+    expect([...places].sort()).toEqual([
       'reference/unknown-receiver @ aami.yaml: ops-caht',
       'reference/unknown-receiver @ aami.yaml: ops_chat',
       'reference/unknown-receiver @ aami.yaml: pagr',
