@@ -11,3 +11,9 @@ export interface CommonOptions {
 export interface FindingsOptions extends CommonOptions {
   readonly format: ReportFormat;
 }
+
+/** Those of commands that ask an Alertmanager. */
+export interface SilenceOptions extends CommonOptions {
+  readonly alertmanager?: string;
+  readonly format: 'pretty' | 'json';
+}

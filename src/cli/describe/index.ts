@@ -4,6 +4,7 @@ import { describeDiff } from './diff.js';
 import { describeExplain } from './explain.js';
 import { describeInit } from './init.js';
 import { describeSchema } from './schema.js';
+import { describeSilence } from './silence.js';
 import type { Describe } from './types.js';
 import { describeValidate } from './validate.js';
 
@@ -14,6 +15,7 @@ export const COMMANDS: readonly Describe[] = [
   describeBuild,
   describeDiff,
   describeExplain,
+  describeSilence,
   describeSchema,
   describeCompletion,
 ];

@@ -1,0 +1,86 @@
+import { userInfo } from 'node:os';
+import { oneLine } from '../../diagnostics/display.js';
+import { printableJson } from '../../diagnostics/reporters/printable-json.js';
+import { durationMs } from '../../promql/index.js';
+import { coveredByNamed, findNamed, type Named } from '../../silence/find.js';
+import { matchersOf } from '../../silence/matchers.js';
+import type { NewSilence } from '../../silence/types.js';
+import { connect } from '../alertmanager.js';
+import { complain } from '../complain.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import type { Io } from '../io.js';
+import type { SilenceOptions } from '../options.js';
+import { repoModel } from '../repo-model.js';
+import { describeMatchers, describeMoment, silenceJson } from '../silence-report.js';
+import { amount } from '../summary.js';
+
+export interface SilenceAddOptions extends SilenceOptions {
+  readonly for: string;
+  readonly comment: string;
+  readonly author?: string;
+}
+
+/** Silences a target or a group, with the groups below it, from now on. */
+export async function silenceAdd(name: string, options: SilenceAddOptions, io: Io): Promise<ExitCode> {
+  const length = durationMs(options.for);
+  if (length === null || length === 0) {
+    complain(io, `${oneLine(options.for)} is not a duration`, 'E.g. 30m, 2h or 1d12h.');
+    return EXIT.usage;
+  }
+  if (options.comment.trim() === '') {
+    complain(io, 'the comment is empty', 'Say why, for those who wonder where the alerts are.');
+    return EXIT.usage;
+  }
+  const repo = await repoModel(options, io);
+  if (typeof repo === 'number') return repo;
+  const named = findNamed(repo, name);
+  if (named.kind === 'unknown') {
+    complain(io, `there is no target or group ${oneLine(name)}`, named.hint);
+    return EXIT.usage;
+  }
+  const matchers = matchersOf(coveredByNamed(named)) ?? [];
+  const connection = await connect(options.alertmanager, () => Promise.resolve(repo.project.alertmanagers), io);
+  if (connection.kind === 'failed') return connection.exit;
+
+  const { client } = connection;
+  const startsAt = io.clock();
+  const times = { startsAt, endsAt: startsAt + length };
+  const silence = { matchers, ...times, createdBy: authorOf(options, io), comment: options.comment.trim() };
+  const answer = await client.post(silence, null);
+  if (!answer.ok) {
+    complain(io, `no silence was made: ${client.shown} ${answer.trouble}`);
+    return EXIT.environment;
+  }
+  const id = answer.value;
+  const text =
+    options.format === 'json'
+      ? printableJson({ alertmanager: client.shown, silence: { id, ...silenceJson(silence) } })
+      : describe(named, silence, id);
+  io.stdout.write(text);
+  return EXIT.fine;
+}
+
+function describe(named: Named, silence: NewSilence, id: string): string {
+  return `Silenced ${whatIs(named)} until ${describeMoment(silence.endsAt)}
+  alerts  ${describeMatchers(silence)}
+  undo    aami silence expire ${oneLine(id)}
+`;
+}
+
+function whatIs(named: Named): string {
+  if (named.kind === 'target') return `target ${named.target.id}`;
+  if (named.kind === 'unknown') return '';
+  const below = named.descendants.length;
+  return `group ${named.group.id}${below === 0 ? '' : ` with ${amount(below, 'group')} below it`}`;
+}
+
+function authorOf({ author }: SilenceAddOptions, io: Io): string {
+  const named = [author, io.env.USER, io.env.LOGNAME, io.env.USERNAME].find((one) => one !== undefined && one !== '');
+  if (named !== undefined) return named;
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run as a user that has no name.
+    return 'unknown';
+  }
+}
