@@ -14,6 +14,7 @@ export interface RouteNode {
   readonly group_wait?: string;
   readonly group_interval?: string;
   readonly repeat_interval?: string;
+  readonly mute_time_intervals?: readonly string[];
   readonly routes?: readonly RouteNode[];
 }
 
@@ -37,6 +38,18 @@ export function toldOf(route: RouteNode, labels: Labels): Told[] {
   return walk(route, labels, { receiver: '', group_by: [], group_wait: '', group_interval: '', repeat_interval: '' });
 }
 
+/** By which schedules what is told of an alert is kept back: those of each notification, which no node has from above. */
+export function mutesOf(node: RouteNode, labels: Labels): (readonly string[])[] {
+  if (!(node.matchers ?? []).every((matcher) => holds(matcher, labels))) return [];
+  const all: (readonly string[])[] = [];
+  for (const child of node.routes ?? []) {
+    const found = mutesOf(child, labels);
+    all.push(...found);
+    if (found.length > 0 && child.continue !== true) break;
+  }
+  return all.length > 0 ? all : [node.mute_time_intervals ?? []];
+}
+
 function walk(node: RouteNode, labels: Labels, above: Told): Told[] {
   if (!(node.matchers ?? []).every((matcher) => holds(matcher, labels))) return [];
   const { receiver, group_by, group_wait, group_interval, repeat_interval } = { ...above, ...node };
@@ -50,7 +63,7 @@ function walk(node: RouteNode, labels: Labels, above: Told): Told[] {
   return all.length > 0 ? all : [own];
 }
 
-function holds(matcher: string, labels: Labels): boolean {
+export function holds(matcher: string, labels: Labels): boolean {
   const [, name = '', op, text = ''] = /^([a-zA-Z_]\w*)(=~|!~|!=|=)"((?:[^"\\]|\\["\\n])*)"$/s.exec(matcher) ?? [];
   if (op === undefined) throw new Error(`not a matcher that all versions of Alertmanager read alike: ${matcher}`);
   const wanted = text.replace(/\\(.)/gs, (_, char: string) => (char === 'n' ? '\n' : char));

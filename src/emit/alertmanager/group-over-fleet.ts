@@ -19,13 +19,13 @@ export function groupOverFleetRules(alerts: readonly StaticAlert[], always: read
 
 function inhibition(group: StaticAlert, fleet: StaticAlert, always: readonly string[]): InhibitRule | null {
   const labels = objectLabels(group, fleet).sort(byCodeUnit);
-  // Without them it is not known whether the two speak of one target.
-  const guards = labels.filter((label) => label === 'instance' || label === 'target_id').map(present);
+  const target = ['instance', 'target_id'].find((label) => labels.includes(label));
   const apart = toldApart(group, fleet);
-  if (guards.length === 0 || apart === null) return null;
+  // Without the first it is not known whether the two speak of one target.
+  if (target === undefined || apart === null) return null;
   const equal = labelList(['alertname'], always, keepsGroup(fleet) ? ['group_id'] : [], labels);
-  const ofGroup = [named([group.alert]), ownGroup(group), ...apart.group, ...guards];
-  const ofFleet = [named([fleet.alert]), ...apart.fleet, ...guards];
+  const ofGroup = [named([group.alert]), ownGroup(group), ...apart.group, present(target)];
+  const ofFleet = [named([fleet.alert]), ...apart.fleet, present(target)];
   return apart.higher === 'group'
     ? { source: ofGroup, target: ofFleet, equal }
     : { source: ofFleet, target: ofGroup, equal };

@@ -1,10 +1,10 @@
-import { formatMatcher } from '../../promql/index.js';
 import { clusterLabels } from '../../rules/inhibits.js';
 import { staticAlerts } from '../../rules/static-alerts.js';
 import type { EmitInput } from '../emitter.js';
 import type { YamlMapping } from '../yaml.js';
 import { groupOverFleetRules } from './group-over-fleet.js';
 import type { InhibitRule } from './inhibit-rule.js';
+import { alertmanagerMatcher } from './matcher.js';
 import { outageRules } from './outages.js';
 import { sameAlertRules } from './same-alert.js';
 
@@ -21,5 +21,6 @@ export function inhibitRules({ model: { repo }, ruleFiles }: EmitInput): Inhibit
 }
 
 export function inhibitMapping({ source, target, equal }: InhibitRule): YamlMapping {
-  return { source_matchers: source.map(formatMatcher), target_matchers: target.map(formatMatcher), equal };
+  const [source_matchers, target_matchers] = [source.map(alertmanagerMatcher), target.map(alertmanagerMatcher)];
+  return { source_matchers, target_matchers, equal };
 }

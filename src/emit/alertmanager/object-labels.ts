@@ -36,9 +36,34 @@ const WELL_KNOWN: readonly string[] = [
   ...['xid', 'sxid', 'err_code', 'clock_event', 'health_watch', 'peer_gpu'],
   // node_exporter and the checks: disks, file systems, networks, sensors, processors, units, files.
   ...['device', 'mountpoint', 'path', 'port', 'interface', 'master', 'chip', 'sensor', 'label', 'controller', 'csrow'],
-  ...['cpu', 'core', 'package', 'mode', 'name', 'id', 'unit', 'check', 'file', 'source', 'state', 'type', 'kind'],
+  ...[
+    'cpu',
+    'core',
+    'package',
+    'mode',
+    'name',
+    'id',
+    'unit',
+    'check',
+    'file',
+    'source',
+    'state',
+    'type',
+    'kind',
+    'zone',
+  ],
   // What runs there, and what other exporters speak for.
-  ...['pod', 'container', 'exported_namespace', 'exported_instance', 'exported_job', 'node', 'partition', 'queue'],
+  ...[
+    'hpc_job',
+    'pod',
+    'container',
+    'exported_namespace',
+    'exported_instance',
+    'exported_job',
+    'node',
+    'partition',
+    'queue',
+  ],
 ];
 
 /** What a rule sets itself says nothing of the object; `group_id` is looked at apart. */

@@ -70,7 +70,8 @@ function generatedPairs(rules: readonly ConcreteRule[]): Pair[] {
   const byScope = new Map<string, ConcreteRule[]>();
   for (const rule of rules) {
     const { template, scope, level } = rule.resolved;
-    owners.set(rule.alert, (owners.get(rule.alert) ?? template) === template ? template : null);
+    const owner = owners.get(rule.alert);
+    owners.set(rule.alert, owner === undefined || owner === template ? template : null);
     if (level === null) continue;
     const key = `${template.name} ${groupOf(scope)?.id ?? ''}`;
     const known = byScope.get(key);
