@@ -7,8 +7,10 @@ export interface BuildReport {
   readonly output: string;
   readonly counts: Counts;
   readonly files: OutputChanges;
-  /** null: by aami's own checks alone. */
+  /** By promtool; null: by aami's own checks alone. */
   readonly verified: VerifiedBy | null;
+  /** The same of alertmanager.yml, where there is one. */
+  readonly amtool?: VerifiedBy | null;
   readonly milliseconds: number;
 }
 
@@ -21,11 +23,11 @@ export interface VerifiedBy {
 }
 
 /** For people: what, where, what changed, who vouches for it. */
-export function describeBuild({ output, counts, files, verified, milliseconds }: BuildReport): string {
+export function describeBuild({ output, counts, files, verified, amtool, milliseconds }: BuildReport): string {
   return [
     `Built ${output}: ${describeCounts(counts)}`,
     `  files     ${describeChanges(files)}`,
-    `  verified  ${describeVerification(verified)}`,
+    `  verified  ${describeVerification(verified, amtool)}`,
     `  time      ${describeTime(milliseconds)}`,
     '',
   ].join('\n');
@@ -42,9 +44,16 @@ function describeChanges({ added, changed, removed, unchanged }: OutputChanges):
   return some.length === 0 ? 'none' : some.join(', ');
 }
 
-function describeVerification(verified: VerifiedBy | null): string {
-  if (verified === null) return 'by aami alone, not by promtool';
-  const { tool, version, checked, remembered } = verified;
+function describeVerification(promtool: VerifiedBy | null, amtool: VerifiedBy | null | undefined): string {
+  if (amtool === undefined) return promtool === null ? 'by aami alone, not by promtool' : describeOne(promtool);
+  if (promtool === null && amtool === null) return 'by aami alone, not by promtool and amtool';
+  return [
+    promtool === null ? 'by aami alone, not by promtool' : describeOne(promtool),
+    amtool === null ? 'alertmanager.yml by aami alone' : describeOne(amtool),
+  ].join('; ');
+}
+
+function describeOne({ tool, version, checked, remembered }: VerifiedBy): string {
   const known = remembered === 0 ? '' : `, ${amount(remembered, 'file')} known to be good`;
   return `by ${tool} ${version}: ${amount(checked, 'file')} checked${known}`;
 }

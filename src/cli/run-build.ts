@@ -3,6 +3,7 @@ import { compile } from '../compile.js';
 import type { Finding } from '../diagnostics/finding.js';
 import type { LaterFinding } from '../diagnostics/later.js';
 import { didYouMean } from '../diagnostics/nearest.js';
+import { ALERTMANAGER_CONFIG } from '../emit/alertmanager/index.js';
 import type { Json, Repo } from '../model/types.js';
 import { applyOutput } from '../output/apply.js';
 import { type BuildKey, rememberBuild } from '../output/memory.js';
@@ -10,7 +11,7 @@ import { type OutputPlan, planOutput } from '../output/plan.js';
 import { removeFolder } from '../output/staging.js';
 import { KIND_FOLDERS, type Sources } from '../source/types.js';
 import { type Tool, type Verification, verifyFiles } from '../verify/index.js';
-import type { BuildReport } from './build-report.js';
+import type { BuildReport, VerifiedBy } from './build-report.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { filesOfPart, partOfGroups } from './group-filter.js';
 import { cleaningUp } from './interrupt.js';
@@ -30,7 +31,8 @@ export interface BuildRun {
   readonly key: BuildKey | null;
   /** Ids of the groups to restrict the output to, or null. */
   readonly groups: readonly string[] | null;
-  readonly tool: Tool | null;
+  /** Those that are there. */
+  readonly tools: readonly Tool[];
   readonly progress: Progress;
   readonly complain: (message: string, hint: string | null) => void;
 }
@@ -62,7 +64,7 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
   const files = part === null ? compilation.files : filesOfPart(compilation.files, part);
   const counts = countsOf(compilation, part?.holds);
   const plan = planOutput({ files, inputs: run.inputs, counts });
-  let verification: Verification | null = null;
+  let verifications: readonly Verification[] = [];
   progress.show('Writing');
   const applied = await applyOutput({
     folder,
@@ -73,48 +75,57 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
     verify: async (staged) => {
       // An output that is already there is verified in its place, and stays.
       const cleanUp = staged === folder ? () => undefined : () => removeFolder(staged);
-      verification = await cleaningUp(cleanUp, () => verify(run, model.repo, plan, staged));
-      return verification === null || !verification.findings.some(isError);
+      verifications = await cleaningUp(cleanUp, () => verify(run, model.repo, plan, staged));
+      return !verifications.some(({ findings: said }) => said.some(isError));
     },
   });
   progress.clear();
-  const verified = verification as Verification | null;
-  const all = [...findings, ...(verified?.findings ?? [])];
+  const all = [...findings, ...verifications.flatMap((one) => one.findings)];
   if (applied.kind === 'rejected') return { exit: EXIT.findings, findings: all, later, result: null };
   if (!('changes' in applied)) {
     complain(applied.message, applied.hint);
     return { exit: EXIT.environment, findings: all, later, result: null };
   }
-  const result = { counts, files: applied.changes, verified: verifiedBy(run.tool, verified) };
+  const result = { counts, files: applied.changes, ...verifiedBy(plan, verifications) };
   const outcome: BuildOutcome = { exit: EXIT.fine, findings: all, later, result };
   if (run.key !== null) rememberBuild(run.key, noteOf(outcome, plan));
   return outcome;
 }
 
 function verify(
-  { tool, cache, progress }: BuildRun,
+  { tools, cache, progress }: BuildRun,
   repo: Repo,
   plan: OutputPlan,
   folder: string,
-): Promise<Verification | null> {
-  if (tool === null) return Promise.resolve(null);
-  const onProgress = (done: number, total: number) => progress.show(`Verifying with ${tool.name}: ${done} of ${total}`);
-  return verifyFiles({ repo, folder, files: plan.files, tool, cache, digests: plan.manifest.files, onProgress });
+): Promise<readonly Verification[]> {
+  const names = tools.map(({ name }) => name).join(' and ');
+  const onProgress = (done: number, total: number) => progress.show(`Verifying with ${names}: ${done} of ${total}`);
+  const request = { repo, folder, files: plan.files, cache, digests: plan.manifest.files, onProgress };
+  return Promise.all(tools.map((tool) => verifyFiles({ ...request, tool })));
 }
 
-function verifiedBy(tool: Tool | null, verification: Verification | null): BuildReport['verified'] {
-  if (tool === null || verification === null) return null;
-  const { checked, remembered } = verification;
-  return { tool: tool.name, version: tool.version, checked, remembered };
+function verifiedBy({ files }: OutputPlan, all: readonly Verification[]): Pick<BuildReport, 'verified' | 'amtool'> {
+  const by = (name: string): VerifiedBy | null => {
+    const found = all.find(({ tool }) => tool.name === name);
+    return found === undefined ? null : { tool: name, version: found.tool.version, ...counted(found) };
+  };
+  const hasAlertmanager = files.some(({ path }) => path === ALERTMANAGER_CONFIG);
+  return { verified: by('promtool'), ...(hasAlertmanager && { amtool: by('amtool') }) };
 }
+
+const counted = ({ checked, remembered }: Verification) => ({ checked, remembered });
 
 /** The same build again: nothing changes, and everything is known to be good. */
 function noteOf({ exit, findings, later, result }: BuildOutcome, plan: OutputPlan): Json {
-  const verified = result?.verified && {
-    ...result.verified,
-    checked: 0,
-    remembered: result.verified.checked + result.verified.remembered,
-  };
+  const known = (by: VerifiedBy | null | undefined) =>
+    by && { ...by, checked: 0, remembered: by.checked + by.remembered };
   const files = { added: [], changed: [], removed: [], unchanged: plan.files.length };
-  return JSON.parse(JSON.stringify({ exit, findings, later, result: { ...result, files, verified } })) as Json;
+  return JSON.parse(
+    JSON.stringify({
+      exit,
+      findings,
+      later,
+      result: { ...result, files, verified: known(result?.verified), amtool: known(result?.amtool) },
+    }),
+  ) as Json;
 }

@@ -1,18 +1,22 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Finding, Span } from '../diagnostics/finding.js';
+import { ALERTMANAGER_CONFIG } from '../emit/alertmanager/index.js';
 import { PROMETHEUS_CONFIG } from '../emit/prometheus/index.js';
 import { STATIC_RULES_FOLDER } from '../emit/rules/index.js';
 import { SD_FOLDER } from '../emit/sd/index.js';
 import type { OutputFile, RuleOrigin } from '../emit/types.js';
 import type { Repo } from '../model/types.js';
 import { below, spanOf } from '../source/positions.js';
+import { alertmanagerSource } from './blame-alertmanager.js';
 import type { Complaint } from './complaint.js';
+
+export type BlamedRepo = Pick<Repo, 'project' | 'targets' | 'groups' | 'receivers' | 'routes'>;
 
 export interface Blamed {
   /** What was verified. */
   readonly files: readonly OutputFile[];
   /** What it was made from. */
-  readonly repo: Pick<Repo, 'project' | 'targets'> | null;
+  readonly repo: BlamedRepo | null;
   /** Name of the tool that complains. */
   readonly tool: string;
 }
@@ -46,24 +50,28 @@ function blameOne(
   tool: string,
 ): Finding {
   const file = complaint.file === null ? undefined : files.get(complaint.file);
+  const code = tool === 'amtool' ? 'verify/amtool' : 'verify/promtool';
   const said = `${tool} says: ${complaint.reason}`;
-  if (file === undefined) return finding('verify/promtool', said, null);
-  if (isStatic(file)) return finding('verify/promtool', said, staticSpan(file, complaint));
+  if (file === undefined) return finding(code, said, null);
+  if (isStatic(file)) return finding(code, said, staticSpan(file, complaint));
   const origin = originOf(file, complaint);
   const span = origin === null ? otherSource(file, complaint, repo) : sourceOf(origin, complaint.reason);
   const place = `the generated ${generatedPlace(complaint)}`;
   const alert = origin === null ? '' : `, alert "${clip(origin.rule.alert)}"`;
-  return finding('verify/promtool', said, span, { hint: `It says so of ${place}${alert}.` });
+  return finding(code, said, span, { hint: `It says so of ${place}${alert}.` });
 }
 
 function isStatic({ path }: OutputFile): boolean {
   return path.startsWith(`${STATIC_RULES_FOLDER}/`);
 }
 
-/** What made a file without rules: the project, or the target that the reason quotes. */
-function otherSource({ path }: OutputFile, { reason }: Complaint, repo: Blamed['repo']): Span | null {
+/** What made a file without rules: the project, a receiver or route, or the target that the reason quotes. */
+function otherSource(file: OutputFile, complaint: Complaint, repo: Blamed['repo']): Span | null {
   if (repo === null) return null;
   const { project, targets } = repo;
+  const { path } = file;
+  const { reason } = complaint;
+  if (path === ALERTMANAGER_CONFIG) return alertmanagerSource(file.content, complaint, repo);
   if (path === PROMETHEUS_CONFIG) return spanOf(below(project.origin, 'prometheus'));
   if (!path.startsWith(`${SD_FOLDER}/`)) return null;
   const quoted = [...reason.matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? '');

@@ -1,7 +1,7 @@
-/** One thing that promtool says is wrong, as far as its text tells. */
+/** One thing that promtool or amtool says is wrong, as far as its text tells. */
 export interface Complaint {
   readonly kind: 'error' | 'lint';
-  /** The path as it was given to promtool; null when the text names none. */
+  /** The path as it was given to the tool; null when the text names none. */
   readonly file: string | null;
   /** From 1, in the generated file. */
   readonly line: number | null;

@@ -45,6 +45,12 @@ export function parseCheckRules(stdout: string, stderr: string, files: readonly 
   return withoutRepeats(complaints.filter(({ reason }) => reason !== ''));
 }
 
+/** What amtool `check-config` complains of: on standard output, behind what it found. */
+export function parseCheckAlertmanager(stdout: string, file: string): Complaint[] {
+  const failed = stdout.indexOf('FAILED: ');
+  return failed < 0 ? [] : toComplaints(file, stdout.slice(failed + 'FAILED: '.length).trim());
+}
+
 /** promtool names the file of a lint error on standard output only: the files that it did not call a success, in order. */
 function failingFiles(stdout: string): string[] {
   const failing: string[] = [];

@@ -2,18 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cache } from '../cache/cache.js';
-import { finding } from '../diagnostics/codes.js';
 import type { Finding } from '../diagnostics/finding.js';
+import { ALERTMANAGER_CONFIG } from '../emit/alertmanager/index.js';
 import { PROMETHEUS_CONFIG } from '../emit/prometheus/index.js';
 import { RULES_FOLDER } from '../emit/rules/index.js';
 import { SD_FOLDER } from '../emit/sd/index.js';
 import type { OutputFile } from '../emit/types.js';
-import type { Repo } from '../model/types.js';
 import { sha256 } from '../output/manifest.js';
 import { batches, inParallel } from './batches.js';
-import { blame } from './blame.js';
+import { type BlamedRepo, blame } from './blame.js';
 import type { Complaint } from './complaint.js';
-import { clean, parseCheckRules } from './parse.js';
+import { clean, parseCheckAlertmanager, parseCheckRules } from './parse.js';
 import { loadVerified, type Verified } from './remembered.js';
 import { runTool, type ToolAnswer } from './run.js';
 import type { Tool } from './tool.js';
@@ -23,7 +22,7 @@ export interface VerifyRequest {
   readonly folder: string;
   readonly files: readonly OutputFile[];
   /** What the files were made from, to report at the source. */
-  readonly repo: Pick<Repo, 'project' | 'targets'> | null;
+  readonly repo: BlamedRepo | null;
   readonly tool: Tool;
   readonly cache: Cache;
   /** Digests of the contents by path, where they are known. */
@@ -33,6 +32,7 @@ export interface VerifyRequest {
 }
 
 export interface Verification {
+  readonly tool: Tool;
   readonly findings: readonly Finding[];
   /** How many files the tool looked at now, and how many it is known to accept. */
   readonly checked: number;
@@ -43,26 +43,27 @@ const TIMEOUT_MS = 5 * 60 * 1000;
 
 /** One process of the tool: what it looks at and what it says. */
 interface Job {
-  readonly kind: 'rules' | 'config' | 'sd';
+  readonly kind: 'rules' | 'config' | 'sd' | 'alertmanager';
   readonly files: readonly OutputFile[];
 }
 
-/** Has promtool look at every file of the output that it knows and has not accepted before. */
+/** Has promtool, or amtool, look at every file of the output that it knows and has not accepted before. */
 export async function verifyFiles(request: VerifyRequest): Promise<Verification> {
   const { files, tool, cache, digests, onProgress } = request;
   const verified = loadVerified(cache, tool);
   const parallel = availableParallelism();
   const digest = (file: OutputFile) => digests?.get(file.path)?.sha256 ?? sha256(file.content);
-  const open = { rules: [] as OutputFile[], config: [] as OutputFile[], sd: [] as OutputFile[] };
+  const open: Record<Job['kind'], OutputFile[]> = { rules: [], config: [], sd: [], alertmanager: [] };
   let remembered = 0;
   for (const file of files) {
     const kind = kindOf(file.path);
-    if (kind === null) continue;
+    if (kind === null || (kind === 'alertmanager') !== (tool.name === 'amtool')) continue;
     if (verified.has(kind, digest(file))) remembered++;
     else open[kind].push(file);
   }
   const jobs: Job[] = [
     ...open.config.map((file): Job => ({ kind: 'config', files: [file] })),
+    ...open.alertmanager.map((file): Job => ({ kind: 'alertmanager', files: [file] })),
     ...batches(open.sd, 1).map((batch): Job => ({ kind: 'sd', files: batch })),
     ...batches(open.rules, parallel).map((batch): Job => ({ kind: 'rules', files: batch })),
   ];
@@ -77,12 +78,13 @@ export async function verifyFiles(request: VerifyRequest): Promise<Verification>
   });
   verified.save();
   const findings = blame(complaints.flat(), { files, repo: request.repo, tool: tool.name });
-  return { findings, checked: total, remembered };
+  return { tool, findings, checked: total, remembered };
 }
 
 function kindOf(path: string): Job['kind'] | null {
   if (path.startsWith(`${RULES_FOLDER}/`)) return 'rules';
   if (path === PROMETHEUS_CONFIG) return 'config';
+  if (path === ALERTMANAGER_CONFIG) return 'alertmanager';
   return path.startsWith(`${SD_FOLDER}/`) ? 'sd' : null;
 }
 
@@ -99,6 +101,10 @@ async function runJob(job: Job, request: VerifyRequest): Promise<Complaint[]> {
   if (job.kind === 'config') {
     const answer = await ask(request, ['check', 'config', '--syntax-only', PROMETHEUS_CONFIG]);
     return refusal(answer, (said) => [plain(PROMETHEUS_CONFIG, said.stderr)]);
+  }
+  if (job.kind === 'alertmanager') {
+    const answer = await ask(request, ['check-config', ALERTMANAGER_CONFIG]);
+    return refusal(answer, (said) => parseCheckAlertmanager(said.stdout, ALERTMANAGER_CONFIG));
   }
   return checkSd(job.files, request);
 }
@@ -146,27 +152,3 @@ function plain(file: string | null, said: string, folder?: string): Complaint {
 function escapeGlob(path: string): string {
   return path.replace(/[\\*?[\]]/g, '\\$&');
 }
-
-/** What a missing tool means: said plainly, because an unverified output looks just like a verified one. */
-export function toolMissing(message: string): Finding {
-  return finding(
-    'verify/tool-missing',
-    `${message}: rule files, prometheus.yml and service discovery were checked by aami alone, not by Prometheus's own tool`,
-    null,
-    { hint: `${GET_IT} \`--verify off\` says that you do without.` },
-  );
-}
-
-/** The same where nothing goes on without the tool. `named`: by which setting it was asked for, or null. */
-export function toolRequired(message: string, named: string | null): { message: string; hint: string } {
-  return {
-    message: `${message}, so nothing was compiled or checked`,
-    hint:
-      named === null
-        ? `${GET_IT} \`--verify auto\` goes on without it.`
-        : `${named} names it: correct it, or leave it out to use the promtool on the PATH.`,
-  };
-}
-
-const GET_IT =
-  'promtool is part of every Prometheus release: put it on the PATH, or name it with --promtool or AAMI_PROMTOOL.';

@@ -134,7 +134,7 @@ interface Alert {
 }
 
 function alertsOf(one: Spec): Alert[] {
-  const owners = [
+  const owners: { group: string | null; namespace: string | null; more: Labels }[] = [
     { group: null, namespace: null, more: {} },
     { group: null, namespace: null, more: { group_id: 'global' } },
     { group: null, namespace: 'unheard of', more: {} },

@@ -23,6 +23,7 @@ export interface BuildOptions extends FindingsOptions {
   readonly group?: readonly string[];
   readonly verify: VerifyMode;
   readonly promtool?: string;
+  readonly amtool?: string;
 }
 
 /** Compiles, verifies and replaces the output; when nothing has changed since the last build, only says so. */
@@ -35,7 +36,10 @@ export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
   const cache = repoCache(place.root, io.env, io.cwd);
   const sources = await readRepo(place.root, documentsIn(cache));
   const folder = outputFolder(place, sources, options);
-  const verifier = await findVerifier({ mode: options.verify, promtool: options.promtool ?? null, env: io.env, cache });
+  const verifier = await findVerifier({
+    ...{ mode: options.verify, promtool: options.promtool ?? null, amtool: options.amtool ?? null },
+    ...{ alertmanager: hasAlertmanager(sources), env: io.env, cache },
+  });
   progress.clear();
 
   const trouble = groupsWithoutFolder(options, folder, place, sources) ?? null;
@@ -48,17 +52,17 @@ export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
     return await withoutBuild(EXIT.environment, options, io);
   }
 
-  const tool = verifier.kind === 'tool' ? verifier.tool : null;
+  const { tools } = verifier;
   const groups = options.group ?? null;
   const inputs = digestOfSources(sources);
-  const key = buildKey({ cache, folder, inputs }, [groups?.join(' ') ?? '', tool?.mark ?? '']);
+  const key = buildKey({ cache, folder, inputs }, [groups?.join(' ') ?? '', ...tools.map(({ mark }) => mark)]);
   const recalled = key === null ? null : recall(key);
   const outcome =
     recalled ??
     (await (
       await import('../run-build.js')
     ).runBuild({
-      ...{ root: place.root, sources, folder, cache, inputs, key, groups, tool, progress },
+      ...{ root: place.root, sources, folder, cache, inputs, key, groups, tools, progress },
       complain: (message, hint) => complain(io, message, hint),
     } satisfies BuildRun));
 
@@ -98,12 +102,23 @@ function outputFolder({ root, base }: Place, sources: Sources, { output }: Build
 }
 
 /** Asked before anything is compiled; a broken project fails later. */
-function projectOutput({ documents }: Sources): string {
-  for (const { folder, value } of documents) {
-    if (folder !== 'project' || typeof value !== 'object' || value === null || !('output' in value)) continue;
-    if (typeof value.output === 'string') return value.output;
-  }
-  return 'build';
+function projectOutput(sources: Sources): string {
+  const outputs = projects(sources).map(({ output }) => output);
+  return outputs.find((output) => typeof output === 'string') ?? 'build';
+}
+
+/** Likewise: whether an alertmanager.yml will be among the output. */
+function hasAlertmanager(sources: Sources): boolean {
+  return projects(sources).some(
+    ({ alertmanager }) =>
+      typeof alertmanager === 'object' && alertmanager !== null && 'default_receiver' in alertmanager,
+  );
+}
+
+function projects({ documents }: Sources): Readonly<Record<string, unknown>>[] {
+  return documents.flatMap(({ folder, value }) =>
+    folder === 'project' && typeof value === 'object' && value !== null ? [{ ...value }] : [],
+  );
 }
 
 /** A part of the output must not replace the whole. */

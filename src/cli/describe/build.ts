@@ -10,11 +10,12 @@ export const describeBuild: Describe = (program, { io, exitWith }) => {
     .option('-o, --output <dir>', 'the output folder (default: `output` of aami.yaml)')
     .option('--group <id...>', 'only these groups and those below them; needs -o')
     .addOption(
-      new Option('--verify <mode>', 'with promtool: if it is there, or else fail, or not at all')
+      new Option('--verify <mode>', 'with promtool and amtool: if they are there, or else fail, or not at all')
         .choices(['auto', 'strict', 'off'])
         .default('auto'),
     )
     .option('--promtool <path>', 'the promtool to use (default: AAMI_PROMTOOL, then PATH)')
+    .option('--amtool <path>', 'the amtool to use (default: AAMI_AMTOOL, then PATH)')
     .addOption(formatOption(REPORT_FORMATS))
     .addHelpText('after', NOTE)
     .action(async (_, command: Command) => {

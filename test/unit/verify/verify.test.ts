@@ -38,23 +38,26 @@ function write(files: readonly OutputFile[]): void {
   }
 }
 
-async function promtool(): Promise<Tool> {
-  const verifier = await findVerifier({ mode: 'strict', promtool: null, env: process.env, cache: cacheIn(cache) });
-  if (verifier.kind !== 'tool') throw new Error('these tests need promtool');
-  return verifier.tool;
+async function tool(name: 'promtool' | 'amtool'): Promise<Tool> {
+  const verifier = await findVerifier({
+    ...{ mode: 'strict', promtool: null, amtool: null, alertmanager: true },
+    ...{ env: process.env, cache: cacheIn(cache) },
+  });
+  if (verifier.kind !== 'tools') throw new Error('these tests need promtool and amtool');
+  return verifier.tools.find((tool) => tool.name === name) as Tool;
 }
 
-async function verify(files: readonly OutputFile[], tool?: Tool) {
+async function verify(files: readonly OutputFile[], given?: Tool) {
   write(files);
-  const used = tool ?? (await promtool());
-  return verifyFiles({
+  const { tool: _, ...said } = await verifyFiles({
     folder: root,
     files,
     repo: null,
-    tool: used,
+    tool: given ?? (await tool('promtool')),
     cache: cacheIn(cache),
-    timeoutMs: tool === undefined ? 60_000 : 300,
+    timeoutMs: given === undefined ? 60_000 : 300,
   });
+  return said;
 }
 
 /** A program that stands in for promtool. */
@@ -131,12 +134,13 @@ describe('verifyFiles', () => {
 });
 
 describe('findVerifier', () => {
-  const nothing = { promtool: null, env: { PATH: '/nowhere' }, cache: NO_CACHE };
+  const nothing = { promtool: null, amtool: null, alertmanager: false, env: { PATH: '/nowhere' }, cache: NO_CACHE };
 
   test('auto without promtool warns and says what was not verified', async () => {
     const verifier = await findVerifier({ ...nothing, mode: 'auto' });
     expect(verifier).toMatchObject({
-      kind: 'none',
+      kind: 'tools',
+      tools: [],
       findings: [{ code: 'verify/tool-missing', severity: 'warning', message: expect.stringContaining('rule files') }],
     });
   });
@@ -151,7 +155,7 @@ describe('findVerifier', () => {
 
   test('a name without a slash is looked up on the PATH', async () => {
     fakeTool('echo "promtool, version 3.1.0 (branch: HEAD)"');
-    const found = { kind: 'tool', tool: { path: join(root, 'fake'), version: '3.1.0' } };
+    const found = { kind: 'tools', tools: [{ path: join(root, 'fake'), version: '3.1.0' }] };
     const env = { PATH: `/nowhere:${root}` };
     expect(await findVerifier({ ...nothing, env, mode: 'auto', promtool: 'fake' })).toMatchObject(found);
     expect(await findVerifier({ ...nothing, env: { ...env, AAMI_PROMTOOL: 'fake' }, mode: 'strict' })).toMatchObject(
@@ -165,7 +169,7 @@ describe('findVerifier', () => {
   });
 
   test('off asks for nothing', async () => {
-    expect(await findVerifier({ ...nothing, mode: 'off' })).toEqual({ kind: 'none', findings: [] });
+    expect(await findVerifier({ ...nothing, mode: 'off' })).toEqual({ kind: 'tools', tools: [], findings: [] });
   });
 
   test('a tool that is named must be there, and be promtool', async () => {
@@ -179,6 +183,44 @@ describe('findVerifier', () => {
       message: expect.stringContaining('does not answer as promtool does'),
     });
   });
+
+  test('amtool is asked for where there is an alertmanager.yml', async () => {
+    const wanted = { ...nothing, alertmanager: true };
+    expect(await findVerifier({ ...wanted, mode: 'auto' })).toMatchObject({
+      kind: 'tools',
+      tools: [],
+      findings: [
+        {
+          code: 'verify/tool-missing',
+          message:
+            "promtool is not installed; amtool is not installed: rule files, prometheus.yml and service discovery, and alertmanager.yml were checked by aami alone, not by Prometheus's and Alertmanager's own tools",
+        },
+      ],
+    });
+    expect(
+      await findVerifier({ ...wanted, mode: 'strict', env: { PATH: root, AAMI_PROMTOOL: promtoolAlike() } }),
+    ).toEqual({
+      kind: 'failed',
+      message: 'amtool is not installed, so nothing was compiled or checked',
+      hint: 'amtool is part of every Alertmanager release: put it on the PATH, or name it with --amtool or AAMI_AMTOOL. `--verify auto` goes on without it.',
+    });
+    const found = await findVerifier({ ...wanted, mode: 'auto', env: { PATH: root, AAMI_PROMTOOL: promtoolAlike() } });
+    expect(found).toMatchObject({
+      tools: [{ name: 'promtool' }],
+      findings: [
+        {
+          message:
+            "amtool is not installed: alertmanager.yml was checked by aami alone, not by Alertmanager's own tool",
+        },
+      ],
+    });
+    expect(await findVerifier({ ...wanted, mode: 'auto', amtool: '/nowhere/amtool' })).toMatchObject({
+      kind: 'failed',
+      message: 'There is no program at "/nowhere/amtool", so nothing was compiled or checked',
+    });
+  });
+
+  const promtoolAlike = (): string => fakeTool('echo "promtool, version 3.1.0 (branch: HEAD)"');
 
   test('a version that accepts broken files is not trusted', async () => {
     const path = fakeTool('echo "promtool, version 2.47.1 (branch: HEAD)"');
