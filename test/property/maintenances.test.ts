@@ -56,7 +56,9 @@ function filesOf({ parents, notify, targets, maintenances, routes }: Spec): File
     'notifications/who.yaml': [
       ...RECEIVERS.map((name) => doc('Receiver', `name: ${name}`)),
       ...routes.map((route, at) => doc('Route', `name: r${at}\n${route}`)),
-      ...maintenances.map((one, at) => doc('Maintenance', `name: m${at}\n${scopeOf(one)}schedule: { weekdays: [monday] }`)),
+      ...maintenances.map((one, at) =>
+        doc('Maintenance', `name: m${at}\n${scopeOf(one)}schedule: { weekdays: [monday] }`),
+      ),
     ].join('---\n'),
   };
   const hosts = targets.map(({ group, type }, at) =>
