@@ -32,6 +32,19 @@ export async function startPrometheus(config: string, data: string): Promise<Ser
   return server;
 }
 
+/** An Alertmanager on its own with a config file, when it is ready to be asked. */
+export async function startAlertmanager(config: string, data: string): Promise<Server> {
+  const server = await start(['alertmanager', 'prometheus-alertmanager'], (port) => [
+    `--config.file=${config}`,
+    `--storage.path=${data}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--cluster.listen-address=',
+    '--log.level=warn',
+  ]);
+  await until('Alertmanager is ready', async () => (await fetch(`${server.url}/-/ready`)).ok);
+  return server;
+}
+
 /** node_exporter with nothing but the metrics of the text files in a folder. */
 export async function startNodeExporter(folder: string): Promise<Server> {
   const server = await start(['node_exporter', 'prometheus-node-exporter'], (port) => [
