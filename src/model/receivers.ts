@@ -8,6 +8,7 @@ import type { Origin, SourceDocument } from '../source/types.js';
 import type { MayExist } from './broken.js';
 import { receiverList, timingOf } from './notify.js';
 import { sortedMap, uniqueBy } from './order.js';
+import { routeMatchers } from './route-matchers.js';
 import { inlineSecrets } from './secrets.js';
 import type { ExtraRoute, Group, Json, JsonObject, Notify, Project, Receiver } from './types.js';
 
@@ -32,14 +33,17 @@ function receiverOf({ document, value }: Raw<ReceiverDocument>): Receiver {
 
 /** Hand-written routes, in order of name. */
 export function buildRoutes(raw: readonly Raw<RouteDocument>[]): Staged<readonly ExtraRoute[]> {
+  const findings: Finding[] = [];
   const all = raw.map(({ document, value }): ExtraRoute => {
     const { name, position = 'before', matchers, receiver } = value;
     const receivers = receiverList(receiver);
+    const matches = routeMatchers(matchers, { document, path: ['matchers'] });
+    findings.push(...matches.findings);
     const rest = { continues: value.continue ?? false, timing: timingOf(value), origin: { document, path: [] } };
-    return { name, position, matchers, receivers, ...rest };
+    return { name, position, matchers, matches: matches.value, receivers, ...rest };
   });
   const unique = uniqueBy(all, ({ name }) => name, duplicate('route'));
-  return { value: [...sortedMap(unique.value).values()], findings: unique.findings };
+  return { value: [...sortedMap(unique.value).values()], findings: [...findings, ...unique.findings] };
 }
 
 const duplicate =

@@ -87,6 +87,8 @@ export interface ExtraRoute {
   readonly position: 'before' | 'after';
   /** As written, in Alertmanager's syntax. */
   readonly matchers: readonly string[];
+  /** What they say. */
+  readonly matches: readonly Matcher[];
   readonly receivers: readonly string[];
   readonly continues: boolean;
   readonly timing: Timing;
