@@ -108,7 +108,13 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function whyNoAnswer(error: unknown, timeoutMs: number): string {
   if (error instanceof Error && error.name === 'TimeoutError') return `does not answer within ${timeoutMs / 1000} s`;
-  const cause: unknown = error instanceof Error ? error.cause : null;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
-  return REASONS[code] ?? `cannot be asked${code === '' ? '' : ` (${oneLine(code)})`}`;
+  const { code, message } = error instanceof Error ? causeOf(error) : { code: '', message: '' };
+  const said = code === '' ? message : code;
+  return REASONS[code] ?? `cannot be asked${said === '' ? '' : ` (${oneLine(said)})`}`;
+}
+
+/** `fetch` says no more than that it failed. */
+function causeOf({ cause }: Error): { readonly code: string; readonly message: string } {
+  const { code } = asObject(cause);
+  return { code: typeof code === 'string' ? code : '', message: cause instanceof Error ? cause.message : '' };
 }

@@ -73,10 +73,10 @@ function pretty(outcomes: readonly Outcome[], shown: string, dryRun: boolean): s
     .map(({ step: { kind, name, silence } }) => {
       const times =
         kind === 'expire' ? '' : `  ${describeMoment(silence.startsAt)} to ${describeMoment(silence.endsAt)}`;
-      return `${WORDS[kind].padEnd(7)}  ${name}${times}  ${describeMatchers(silence)}\n`;
+      return `${dryRun ? 'would be ' : ''}${WORDS[kind].padEnd(7)}  ${name}${times}  ${describeMatchers(silence)}\n`;
     });
   const counted = KINDS.map((kind) => `${outcomes.filter(({ step }) => step.kind === kind).length} ${WORDS[kind]}`);
-  return `${lines.join('')}${dryRun ? 'Would be at' : 'At'} ${shown}: ${counted.join(', ')}\n`;
+  return `${lines.join('')}At ${shown}${dryRun ? ' there would be' : ''}: ${counted.join(', ')}\n`;
 }
 
 function json(outcomes: readonly Outcome[], shown: string, dryRun: boolean): string {
