@@ -8,8 +8,10 @@ import { expiries } from './resolve/expiries.js';
 import { resolve } from './resolve/resolve.js';
 import type { ResolvedModel } from './resolve/types.js';
 import { buildRules } from './rules/build.js';
+import { selectsNothing } from './rules/selects-nothing.js';
 import { checkStaticRules } from './rules/static-rules.js';
 import type { RuleFile } from './rules/types.js';
+import { untoldAlerts } from './rules/untold.js';
 import { checkSchemas } from './schema/check.js';
 import type { Sources } from './source/types.js';
 
@@ -45,6 +47,7 @@ export async function compile(sources: Sources): Promise<Compilation> {
   take({ value: null, findings: checkStaticRules(repo.staticRules, ruleFiles) });
   if (failed()) return { files: [], findings, later, model: null, ruleFiles: [] };
 
+  take({ value: null, findings: [...selectsNothing(repo), ...untoldAlerts(repo, ruleFiles)] });
   const files = take(emit({ model, ruleFiles }));
   return { files: failed() ? [] : files, findings, later, model, ruleFiles };
 }

@@ -81,6 +81,7 @@ export const CODES = {
 
   'lint/duplicate-rule': ['error', 'Two rules have the same name and labels'],
   'lint/duplicate-rule-group': ['error', 'Two rule groups of one file have one name'],
+  'lint/selects-nothing': ['warning', 'A hand-written rule asks for what no series has'],
   'lint/only-default-receiver': ['warning', 'Nobody but the default receiver is told of an alert'],
   'lint/expired-maintenance': ['warning', 'The window of a maintenance is over'],
   'lint/long-maintenance': ['warning', 'The window of a maintenance is longer than a year'],

@@ -1,27 +1,42 @@
 import { type Labels, SEVERITIES, type Severity, type StaticRuleFile } from '../model/types.js';
 import { type ParsedExpr, parseExpr } from '../promql/index.js';
 import { parseYaml } from '../source/parse.js';
+import { below } from '../source/positions.js';
+import type { Origin } from '../source/types.js';
 
-/** An alerting rule of a hand-written rule file. */
-export interface StaticAlert {
-  readonly alert: string;
+/** A rule of a hand-written rule file. */
+export interface StaticRule {
+  /** null: a recording rule. */
+  readonly alert: string | null;
   readonly expr: ParsedExpr;
   /** With those of its rule group. */
   readonly labels: Labels;
   readonly annotations: Labels;
-  readonly known: readonly [];
+  readonly origin: Origin;
 }
 
-/** The alerts of files that have passed their checks; what makes no sense is left out. */
-export function staticAlerts(files: readonly StaticRuleFile[]): StaticAlert[] {
+export interface StaticAlert extends StaticRule {
+  readonly alert: string;
+}
+
+/** The rules of files that have passed their checks; what makes no sense is left out. */
+export function staticRules(files: readonly StaticRuleFile[]): StaticRule[] {
   return files.flatMap(({ path, text }) => {
-    const parsed = parseYaml(`rules/${path}`, text);
-    if ('code' in parsed) return [];
-    return items(mapping(parsed[0]?.value).groups).flatMap((group) => {
+    const file = `rules/${path}`;
+    const parsed = parseYaml(file, text);
+    const [read] = 'code' in parsed ? [] : parsed;
+    if (read === undefined) return [];
+    const document = { file, text, folder: 'templates', yaml: read.yaml, value: read.value } as const;
+    return items(mapping(read.value).groups).flatMap((group, at) => {
       const common = texts(group.labels);
-      return items(group.rules).flatMap((rule) => staticAlert(rule, common));
+      const origin: Origin = { document, path: ['groups', at, 'rules'] };
+      return items(group.rules).flatMap((rule, index) => staticRule(rule, common, below(origin, index)));
     });
   });
+}
+
+export function staticAlerts(files: readonly StaticRuleFile[]): StaticAlert[] {
+  return staticRules(files).filter((rule): rule is StaticAlert => rule.alert !== null);
 }
 
 /** The severity of a rule, where it is one of ours. */
@@ -30,12 +45,12 @@ export const severityOf = ({ labels }: StaticAlert): Severity | null =>
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-function staticAlert(rule: Mapping, common: Labels): StaticAlert[] {
-  if (rule.alert === undefined || rule.alert === null) return [];
+function staticRule(rule: Mapping, common: Labels, origin: Origin): StaticRule[] {
   const { expr } = parseExpr(String(rule.expr));
   if (expr === null) return [];
+  const alert = rule.alert === undefined || rule.alert === null ? null : String(rule.alert);
   const labels = { ...common, ...texts(rule.labels) };
-  return [{ alert: String(rule.alert), expr, labels, annotations: texts(rule.annotations), known: [] }];
+  return [{ alert, expr, labels, annotations: texts(rule.annotations), known: [], origin }];
 }
 
 const mapping = (value: unknown): Mapping =>

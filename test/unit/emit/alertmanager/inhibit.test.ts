@@ -12,7 +12,7 @@ const project = (rest = ''): string =>
 exporters:
   node_exporter: { job: node-exporter, port: 9100 }
   dcgm_exporter: { job: dcgm-exporter, port: 9400 }
-alertmanager: { default_receiver: ops }
+alertmanager: { default_receiver: ops, notify: { default: ops } }
 ${rest}`,
   );
 const bind = (...names: readonly string[]): string =>
