@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compile } from '../../../src/compile.js';
 import { CODES, type FindingCode } from '../../../src/diagnostics/codes.js';
+import { dueFindings } from '../../../src/diagnostics/later.js';
 import { loadReporter } from '../../../src/diagnostics/reporters/index.js';
 import { readRepo } from '../../../src/source/read.js';
 import { type Fence, fencesOf } from './markdown.js';
@@ -42,7 +43,8 @@ function writeRepo(page: string): string {
 
 async function compiled(page: string) {
   const sources = await readRepo(writeRepo(page));
-  const { findings } = await compile(sources);
+  const { findings: lasting, later } = await compile(sources);
+  const findings = [...lasting, ...dueFindings(later, Date.now())];
   const report = await loadReporter('pretty');
   return { findings, text: report(findings, (file) => sources.texts.get(file), { color: false }) };
 }
