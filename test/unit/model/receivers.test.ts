@@ -102,7 +102,10 @@ receiver: pager
       'reference/duplicate-receiver @ notifications/b.yaml: pager',
       'reference/duplicate-route @ notifications/c.yaml: one',
     ]);
-    expect(findings.map(({ related }) => related[0]?.span.file)).toEqual(['notifications/a.yaml', 'notifications/c.yaml']);
+    expect(findings.map(({ related }) => related[0]?.span.file)).toEqual([
+      'notifications/a.yaml',
+      'notifications/c.yaml',
+    ]);
   });
 
   it('need a default one', () => {
