@@ -16,6 +16,7 @@ file may hold several documents, separated by a line \`---\`. A key that the kin
 | [Target](#target), [TargetSet](#targetset) | \`targets/\` |
 | [AlertTemplate](#alerttemplate), [ScriptTemplate](#scripttemplate) | \`templates/\` |
 | [AlertPolicy](#alertpolicy), [ScriptPolicy](#scriptpolicy) | \`policies/\` |
+| [Maintenance](#maintenance) | \`notifications/\` |
 | hand-written Prometheus rule files | \`rules/\` |
 
 The files under \`rules/\` are no documents of aami: they are checked, and carried through into the output.
@@ -149,6 +150,19 @@ checks:
   scratch-writable: { config: { paths: [/scratch, /local] } }
 `,
   },
+  Maintenance: {
+    path: 'notifications/disks.yaml',
+    yaml: `
+apiVersion: aami/v1
+kind: Maintenance
+name: new-disks
+groups: [grp-123]
+targets: { type: gpu }
+start: 2099-11-30T22:00:00+01:00
+end: 2099-12-01T02:00:00+01:00
+comment: the vendor changes the scratch disks
+`,
+  },
 };
 
 /**
@@ -203,6 +217,22 @@ export const VALUES = {
   targetStatus: { words: '`active` or `inactive`', meaning: null },
   params: { words: 'parameters', meaning: '', anchor: 'parameters' },
   config: { words: 'mapping', meaning: null },
+  timesOfDay: {
+    words: 'list of times',
+    meaning:
+      'Each with `start_time` and `end_time`: `{ start_time: "22:00", end_time: "02:00" }`. `24:00` is the end of a day.',
+  },
+  weekdays: { words: 'list of days', meaning: '`monday` to `sunday`, or ranges: `monday:friday`, `friday:monday`.' },
+  daysOfMonth: {
+    words: 'list of days of the month',
+    meaning: '`1` to `31`, `-1` for the last and so on, or ranges: `"1:7"`, `"-3:-1"`.',
+  },
+  months: { words: 'list of months', meaning: '`january` to `december`, or ranges: `march:may`, `november:february`.' },
+  timeZone: { words: 'time zone', meaning: 'A name of the tz database: `Europe/Berlin`, `UTC`.' },
+  moment: {
+    words: 'moment',
+    meaning: 'Date, time and zone as in RFC 3339: `2026-11-30T22:00:00+01:00`; seconds may be left out.',
+  },
   inhibitedAlerts: { words: '`all` or a list of names', meaning: null },
   levels: { words: 'levels', meaning: '', anchor: 'levels' },
   level: { words: 'level', meaning: null },

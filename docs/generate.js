@@ -14,6 +14,7 @@ const KINDS = [
   'script-template',
   'alert-policy',
   'script-policy',
+  'maintenance',
 ];
 
 const { definitions } = readSchema('common');

@@ -36,7 +36,8 @@ it('the README runs scripts that package.json has', () => {
   for (const [, name = ''] of read('README.md').matchAll(/npm run ([\w-]+)/g)) expect(scripts).toHaveProperty([name]);
 });
 
-it.each([[], ['init'], ['validate'], ['build'], ['schema']])(
+const SILENCE = ['sync', 'add', 'list', 'expire'].map((name) => ['silence', name]);
+it.each([[], ['init'], ['validate'], ['build'], ['schema'], ...SILENCE])(
   'docs/cli.md names every option of aami %s',
   async (...command) => {
     const options = [...(await help(...command)).matchAll(/^ {2}(?:-\w, )?(-{1,2}[A-Za-z-]+)/gm)].map(
