@@ -1,4 +1,4 @@
-import { type Labels, SEVERITIES, type Severity, type StaticRuleFile } from '../model/types.js';
+import type { Labels, StaticRuleFile } from '../model/types.js';
 import { type ParsedExpr, parseExpr } from '../promql/index.js';
 import { parseYaml } from '../source/parse.js';
 import { below } from '../source/positions.js';
@@ -39,10 +39,6 @@ export function staticAlerts(files: readonly StaticRuleFile[]): StaticAlert[] {
   return staticRules(files).filter((rule): rule is StaticAlert => rule.alert !== null);
 }
 
-/** The severity of a rule, where it is one of ours. */
-export const severityOf = ({ labels }: StaticAlert): Severity | null =>
-  SEVERITIES.find((severity) => severity === labels.severity) ?? null;
-
 type Mapping = Readonly<Record<string, unknown>>;
 
 function staticRule(rule: Mapping, common: Labels, origin: Origin): StaticRule[] {
@@ -50,7 +46,7 @@ function staticRule(rule: Mapping, common: Labels, origin: Origin): StaticRule[]
   if (expr === null) return [];
   const alert = rule.alert === undefined || rule.alert === null ? null : String(rule.alert);
   const labels = { ...common, ...texts(rule.labels) };
-  return [{ alert, expr, labels, annotations: texts(rule.annotations), known: [], origin }];
+  return [{ alert, expr, labels, annotations: texts(rule.annotations), origin }];
 }
 
 const mapping = (value: unknown): Mapping =>

@@ -90,7 +90,7 @@ const fired = fc
     return {
       severity,
       object: JSON.stringify([alert.name, group_id, Object.entries(kept).sort()]),
-      labels: { ...kept, ...own, ...override },
+      labels: { ...kept, ...own, ...override } as Labels,
     };
   });
 
@@ -98,7 +98,7 @@ let rules: readonly Inhibition[];
 beforeAll(async () => {
   const compilation = await compileFiles(
     smallRepo({
-      'aami.yaml': doc('Project', 'name: test\nalertmanager: { default_receiver: ops }'),
+      'aami.yaml': doc('Project', 'name: test\nalertmanager: { default_receiver: ops, notify: { default: ops } }'),
       'targets/small.yaml': Object.entries(TARGETS)
         .map(([host, group]) => doc('Target', `hostname: ${host}\ngroups: [${group}]`))
         .join('---\n'),

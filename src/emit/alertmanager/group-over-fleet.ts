@@ -1,15 +1,14 @@
 import { byCodeUnit } from '../../diagnostics/order.js';
 import { type Matcher, SEVERITIES } from '../../model/types.js';
 import { droppedBy, resultLabels } from '../../promql/index.js';
-import { type StaticAlert, severityOf } from '../../rules/static-alerts.js';
 import { type InhibitRule, labelList, named, present } from './inhibit-rule.js';
-import { objectLabels } from './object-labels.js';
+import { type AlertRule, objectLabels, severityOf } from './object-labels.js';
 
 /**
  * Of two hand-written rules of one name, one of a group (label `group_id`) and one of the whole fleet, the group's
  * silences the other on the group's targets, unless it has the lower severity: then it is silenced itself.
  */
-export function groupOverFleetRules(alerts: readonly StaticAlert[], always: readonly string[]): InhibitRule[] {
+export function groupOverFleetRules(alerts: readonly AlertRule[], always: readonly string[]): InhibitRule[] {
   const owned = alerts.filter(({ labels }) => isLiteral(labels.group_id));
   const fleet = alerts.filter(({ labels }) => labels.group_id === undefined);
   return owned.flatMap((group) =>
@@ -17,7 +16,7 @@ export function groupOverFleetRules(alerts: readonly StaticAlert[], always: read
   );
 }
 
-function inhibition(group: StaticAlert, fleet: StaticAlert, always: readonly string[]): InhibitRule | null {
+function inhibition(group: AlertRule, fleet: AlertRule, always: readonly string[]): InhibitRule | null {
   const labels = objectLabels(group, fleet).sort(byCodeUnit);
   const target = ['instance', 'target_id'].find((label) => labels.includes(label));
   const apart = toldApart(group, fleet);
@@ -38,7 +37,7 @@ interface Apart {
 }
 
 /** Matchers by which no alert is one of both rules; null where Alertmanager takes the two for one alert anyhow. */
-function toldApart(group: StaticAlert, fleet: StaticAlert): Apart | null {
+function toldApart(group: AlertRule, fleet: AlertRule): Apart | null {
   const [own, other] = [severityOf(group), severityOf(fleet)];
   if (own !== null && other !== null && own !== other) {
     const higher = SEVERITIES.indexOf(own) < SEVERITIES.indexOf(other) ? 'group' : 'fleet';
@@ -54,9 +53,9 @@ function toldApart(group: StaticAlert, fleet: StaticAlert): Apart | null {
 }
 
 /** Whether its alerts still have the `group_id` of their series. */
-const keepsGroup = ({ expr }: StaticAlert): boolean => droppedBy(resultLabels(expr), 'group_id') === null;
+const keepsGroup = ({ expr }: AlertRule): boolean => droppedBy(resultLabels(expr), 'group_id') === null;
 
-const ownGroup = ({ labels }: StaticAlert): Matcher => is('group_id', labels.group_id ?? '');
+const ownGroup = ({ labels }: AlertRule): Matcher => is('group_id', labels.group_id ?? '');
 
 const is = (label: string, value: string): Matcher => ({ label, op: '=', value });
 

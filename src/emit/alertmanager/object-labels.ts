@@ -1,4 +1,4 @@
-import type { Labels } from '../../model/types.js';
+import { type Labels, SEVERITIES, type Severity } from '../../model/types.js';
 import { droppedBy, namedLabels, type ParsedExpr, type ResultLabels, resultLabels } from '../../promql/index.js';
 import { LABEL_NAME } from '../../promql/matchers.js';
 import { inspectGoTemplate } from '../../template/index.js';
@@ -8,10 +8,13 @@ export interface AlertRule {
   readonly alert: string;
   readonly expr: ParsedExpr;
   readonly labels: Labels;
-  readonly annotations: Labels;
-  /** Labels of its series that are known from elsewhere. */
-  readonly known: readonly string[];
+  /** What `identityOf` finds. */
+  readonly identity: readonly string[];
 }
+
+/** The severity of a rule, where it is one of ours. */
+export const severityOf = ({ labels }: AlertRule): Severity | null =>
+  SEVERITIES.find((severity) => severity === labels.severity) ?? null;
 
 /**
  * Labels by which the series of the usual exporters differ on one host. An expression that keeps all labels of its
@@ -69,28 +72,26 @@ const WELL_KNOWN: readonly string[] = [
 /** What a rule sets itself says nothing of the object; `group_id` is looked at apart. */
 const NOT_OF_THE_OBJECT: ReadonlySet<string> = new Set(['__name__', 'alertname', 'severity', 'override', 'group_id']);
 
+/** The labels of its result that tell what an alert is about. `texts` are its labels and annotations. */
+export function identityOf(expr: ParsedExpr, texts: readonly string[], known: readonly string[]): readonly string[] {
+  const result = resultLabels(expr);
+  if (result.kind === 'only') return [...result.labels.keys()].filter((label) => LABEL_NAME.test(label));
+  const shown = texts.flatMap((text) => inspectGoTemplate(text).labelsUsed.map(({ name }) => name));
+  const all = new Set([...WELL_KNOWN, ...known, ...namedLabels(expr), ...shown]);
+  return [...all].filter((label) => LABEL_NAME.test(label) && droppedBy(result, label) === null);
+}
+
 /**
  * The labels that alerts of both rules have, and in which they agree if and only if they are about one object. A label
  * that only one side has keeps them apart, which is the safe side.
  */
 export function objectLabels(source: AlertRule, target: AlertRule): string[] {
   const [one, other] = [resultLabels(source.expr), resultLabels(target.expr)];
-  const labels = new Set([...identifying(source, one), ...identifying(target, other)]);
+  const labels = new Set([...source.identity, ...target.identity]);
   return [...labels].filter(
     (label) =>
-      LABEL_NAME.test(label) &&
-      !NOT_OF_THE_OBJECT.has(label) &&
-      source.labels[label] === target.labels[label] &&
-      !pinnedApart(label, one, other),
+      !NOT_OF_THE_OBJECT.has(label) && source.labels[label] === target.labels[label] && !pinnedApart(label, one, other),
   );
-}
-
-function identifying(rule: AlertRule, result: ResultLabels): readonly string[] {
-  if (result.kind === 'only') return [...result.labels.keys()];
-  const texts = [...Object.values(rule.labels), ...Object.values(rule.annotations)];
-  const shown = texts.flatMap((text) => inspectGoTemplate(text).labelsUsed.map(({ name }) => name));
-  const all = new Set([...WELL_KNOWN, ...rule.known, ...namedLabels(rule.expr), ...shown]);
-  return [...all].filter((label) => droppedBy(result, label) === null);
 }
 
 /** `state="warn"` here and `state="crit"` there: the label tells the severities apart, not the objects. */

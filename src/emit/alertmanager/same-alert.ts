@@ -1,11 +1,10 @@
 import { byCodeUnit } from '../../diagnostics/order.js';
 import { type AlertTemplate, SEVERITIES, type Severity } from '../../model/types.js';
-import { type ParsedExpr, parseExpr } from '../../promql/index.js';
+import { parseExpr } from '../../promql/index.js';
 import { groupOf } from '../../rules/placeholders.js';
-import { type StaticAlert, severityOf } from '../../rules/static-alerts.js';
 import type { ConcreteRule } from '../../rules/types.js';
 import { type InhibitRule, labelList, named } from './inhibit-rule.js';
-import { type AlertRule, objectLabels } from './object-labels.js';
+import { type AlertRule, identityOf, objectLabels, severityOf } from './object-labels.js';
 
 /** Two rules that can fire for one object at once, the source with the higher severity. */
 interface Pair {
@@ -17,7 +16,7 @@ interface Pair {
 /** A higher severity of an alert silences the lower ones on the same object. */
 export function sameAlertRules(
   rules: readonly ConcreteRule[],
-  handWritten: readonly StaticAlert[],
+  handWritten: readonly AlertRule[],
   always: readonly string[],
 ): InhibitRule[] {
   const pairs = [...generatedPairs(rules), ...handWrittenPairs(handWritten)];
@@ -94,23 +93,27 @@ function overlap({ resolved: one }: ConcreteRule, { resolved: other }: ConcreteR
   return other.targets.some((target) => targets.has(target));
 }
 
-/** Rules of many groups have one expression. */
+/** Rules of many groups say the same of their objects. */
 function alertRules(): (rule: ConcreteRule) => AlertRule {
-  const parsed = new Map<string, ParsedExpr | null>();
-  return ({ alert, unscoped, labels, annotations, resolved }) => {
-    const expr = parsed.get(unscoped) ?? parseExpr(unscoped).expr;
-    parsed.set(unscoped, expr);
-    if (expr === null) throw new Error(`A rule that was built does not parse: ${unscoped}`);
-    const { template, narrowings } = resolved;
+  const seen = new Map<string, Pick<AlertRule, 'expr' | 'identity'>>();
+  return ({ alert, unscoped, labels, annotations, resolved: { template, narrowings } }) => {
+    const texts = [...Object.values(labels), ...Object.values(annotations)].filter((text) => text.includes('{{'));
     const narrowed = narrowings.filter(({ kind }) => kind === 'series').map(({ label }) => label);
+    const key = JSON.stringify([template.name, unscoped, texts, narrowed]);
+    const known = seen.get(key);
+    if (known !== undefined) return { alert, labels, ...known };
+    const { expr } = parseExpr(unscoped);
+    if (expr === null) throw new Error(`A rule that was built does not parse: ${unscoped}`);
     const declared = template.requires.checks.flatMap(({ metricLabels }) => metricLabels);
-    return { alert, expr, labels, annotations, known: [...narrowed, ...declared] };
+    const made = { expr, identity: identityOf(expr, texts, [...narrowed, ...declared]) };
+    seen.set(key, made);
+    return { alert, labels, ...made };
   };
 }
 
 /** Hand-written rules of one name and group are one alert. */
-function handWrittenPairs(alerts: readonly StaticAlert[]): Pair[] {
-  const byOwner = new Map<string, StaticAlert[]>();
+function handWrittenPairs(alerts: readonly AlertRule[]): Pair[] {
+  const byOwner = new Map<string, AlertRule[]>();
   for (const alert of alerts) {
     const key = JSON.stringify([alert.alert, alert.labels.group_id]);
     byOwner.set(key, [...(byOwner.get(key) ?? []), alert]);

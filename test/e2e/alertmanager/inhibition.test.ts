@@ -30,7 +30,7 @@ libraries: [node, nvidia-gpu]
 exporters:
   node_exporter: { job: node-exporter, port: 9100 }
   dcgm_exporter: { job: dcgm-exporter, port: 9400 }
-alertmanager: { default_receiver: nobody }
+alertmanager: { default_receiver: nobody, notify: { default: nobody } }
 `,
   ),
   'notifications/nobody.yaml': doc('Receiver', 'name: nobody'),
