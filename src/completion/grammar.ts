@@ -12,6 +12,8 @@ export interface CommandGrammar {
   readonly description: string;
   readonly options: readonly OptionGrammar[];
   readonly args: readonly ValueGrammar[];
+  /** Those of which one must follow, as in `silence add`. */
+  readonly commands: readonly CommandGrammar[];
 }
 
 export interface OptionGrammar {
@@ -36,13 +38,14 @@ export function grammarOf(program: Command): Grammar {
   const options = help.visibleOptions(program).map(optionOf);
   const isOwn = ({ flags }: OptionGrammar) =>
     !options.some((other) => other.flags.some((flag) => flags.includes(flag)));
-  const commands = help.visibleCommands(program).map((command) => ({
+  const commandOf = (command: Command): CommandGrammar => ({
     name: command.name(),
     description: command.description(),
     options: help.visibleOptions(command).map(optionOf).filter(isOwn),
     args: command.registeredArguments.map(argumentOf),
-  }));
-  return { options, commands };
+    commands: help.visibleCommands(command).map(commandOf),
+  });
+  return { options, commands: help.visibleCommands(program).map(commandOf) };
 }
 
 function optionOf(option: Option): OptionGrammar {

@@ -2,7 +2,7 @@ import type { CommandGrammar, Grammar, OptionGrammar } from './grammar.js';
 
 /** A command line up to the cursor, as the program would understand it. */
 export interface Line {
-  /** null before there is one, and where there is none of that name. */
+  /** The last one, as `add` of `silence add`; null before there is one, and where there is none of that name. */
   readonly command: CommandGrammar | null;
   /** What the options before the cursor were given; a switch was given nothing. */
   readonly given: ReadonlyMap<OptionGrammar, readonly string[]>;
@@ -50,8 +50,9 @@ export function readLine(words: readonly string[], grammar: Grammar): Line {
       if (option === null) continue;
       give(option, ...(option.value === null || value === null ? [] : [value]));
       if (option.value !== null && value === null) open = { option, must: true };
-    } else if (args === null) {
-      command = grammar.commands.find(({ name }) => name === word) ?? null;
+    } else if (args === null || commandsAfter(command, args).length > 0) {
+      const known: readonly CommandGrammar[] = args === null ? grammar.commands : commandsAfter(command, args);
+      command = known.find(({ name }) => name === word) ?? null;
       args = 0;
     } else args++;
   }
@@ -66,10 +67,15 @@ export function readLine(words: readonly string[], grammar: Grammar): Line {
       if (option === null || option.value === null) return { kind: 'nowhere', typed };
       return { kind: 'value', option, before: typed.slice(0, equals + 1), typed: typed.slice(equals + 1) };
     }
-    if (args === null) return { kind: 'command', typed };
+    if (args === null || commandsAfter(command, args).length > 0) return { kind: 'command', typed };
     return command === null ? { kind: 'nowhere', typed } : { kind: 'argument', index: args, typed };
   })();
   return { command, given, cursor };
+}
+
+/** The commands of a command, before any other argument of it. */
+function commandsAfter(command: CommandGrammar | null, args: number): readonly CommandGrammar[] {
+  return command === null || args > 0 ? [] : command.commands;
 }
 
 /** A dash alone is a value. */

@@ -25,6 +25,7 @@ const BY_NAME: Readonly<Record<string, Wanted>> = {
   kind: { kind: 'kinds' },
   path: { kind: 'files' },
   paths: { kind: 'files' },
+  'target-or-group': { kind: 'names', of: ['target', 'group'] },
 };
 
 /** Options whose values are names, whatever help calls them. */
@@ -44,7 +45,7 @@ const BY_COMMAND: Readonly<Record<string, readonly Wanted[]>> = {
 export function wantedAt({ command, given, cursor }: Line, grammar: Grammar): Wanted {
   switch (cursor.kind) {
     case 'command':
-      return { kind: 'words', words: commandsOf(grammar) };
+      return { kind: 'words', words: commandsOf(command ?? grammar) };
     case 'option':
       return { kind: 'words', words: optionsOf([...grammar.options, ...(command?.options ?? [])], given) };
     case 'value':
@@ -71,7 +72,7 @@ function plainValue({ name, choices }: ValueGrammar): Wanted {
   return BY_NAME[name] ?? NOTHING;
 }
 
-function commandsOf({ commands }: Grammar): Candidate[] {
+function commandsOf({ commands }: Pick<Grammar, 'commands'>): Candidate[] {
   return commands.map(({ name, description }) => ({ word: name, description }));
 }
 
