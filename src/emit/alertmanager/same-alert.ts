@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../../diagnostics/order.js';
-import { type AlertTemplate, SEVERITIES, type Severity } from '../../model/types.js';
+import { SEVERITIES, type Severity } from '../../model/types.js';
 import { parseExpr } from '../../promql/index.js';
 import { groupOf } from '../../rules/placeholders.js';
 import type { ConcreteRule } from '../../rules/types.js';
@@ -13,7 +13,7 @@ interface Pair {
   readonly severity: Severity;
 }
 
-/** A higher severity of an alert silences the lower ones on the same object. */
+/** A higher severity of an alert silences the lower ones on the same object. A name stands for one alert here. */
 export function sameAlertRules(
   rules: readonly ConcreteRule[],
   handWritten: readonly AlertRule[],
@@ -65,12 +65,9 @@ function below(severity: Severity): InhibitRule['target'][number] {
 
 /** The levels of an alert, group by group: other rules of one template never cover the same series. */
 function generatedPairs(rules: readonly ConcreteRule[]): Pair[] {
-  const owners = new Map<string, AlertTemplate | null>();
   const byScope = new Map<string, ConcreteRule[]>();
   for (const rule of rules) {
     const { template, scope, level } = rule.resolved;
-    const owner = owners.get(rule.alert);
-    owners.set(rule.alert, owner === undefined || owner === template ? template : null);
     if (level === null) continue;
     const key = `${template.name} ${groupOf(scope)?.id ?? ''}`;
     const known = byScope.get(key);
@@ -79,11 +76,9 @@ function generatedPairs(rules: readonly ConcreteRule[]): Pair[] {
   }
   const asAlertRule = alertRules();
   return [...byScope.values()].flatMap((levels) =>
-    ranked(levels, ({ resolved }) => resolved.level).flatMap(({ higher, lower, severity }) => {
-      // Under a name that several templates share, one alert would silence another.
-      if ([higher, lower].some(({ alert }) => owners.get(alert) === null) || !overlap(higher, lower)) return [];
-      return [{ source: asAlertRule(higher), target: asAlertRule(lower), severity }];
-    }),
+    ranked(levels, ({ resolved }) => resolved.level)
+      .filter(({ higher, lower }) => overlap(higher, lower))
+      .map(({ higher, lower, severity }) => ({ source: asAlertRule(higher), target: asAlertRule(lower), severity })),
   );
 }
 

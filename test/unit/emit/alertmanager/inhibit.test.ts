@@ -310,8 +310,10 @@ describe('`inhibits`', () => {
 });
 
 describe('hand-written rules', () => {
-  const rules = (...all: readonly string[]): Files =>
-    repo({ 'rules/own.yml': `groups:\n  - name: own\n    rules:\n${all.map((rule) => `      - ${rule}\n`).join('')}` });
+  const own = (...all: readonly string[]): Files => ({
+    'rules/own.yml': `groups:\n  - name: own\n    rules:\n${all.map((rule) => `      - ${rule}\n`).join('')}`,
+  });
+  const rules = (...all: readonly string[]): Files => repo(own(...all));
   const GROUP =
     '{ alert: Hot, expr: "temp{group_id=\\"prod\\"} > 70", labels: { severity: warning, group_id: prod, own: prod } }';
   const at = 'instance=p1 gpu=0';
@@ -333,6 +335,23 @@ describe('hand-written rules', () => {
         'Other warning gpu=0',
       ),
     ).toEqual(['Hot warning gpu=0']);
+  });
+
+  it('are never taken for the alert of a template, nor for one of another kind', async () => {
+    const counted = [
+      '{ alert: Hot, expr: "count(temp) > 9", labels: { severity: critical } }',
+      '{ alert: Hot, expr: "count(temp) > 8", labels: { severity: warning } }',
+    ];
+    const templates = alertTemplate('Hot', 'max by (instance) (temp) > 80');
+    const policies = docs(
+      bind('Hot'),
+      doc('AlertPolicy', 'group: prod\ntargets: { type: gpu }\nalerts: { Hot: { severity: critical } }'),
+    );
+    expect(inhibitionsOf(await compiled(repo({ templates, policies, ...own(...counted) })))).toEqual([]);
+    const mixed = await compiled(
+      rules(...counted, '{ alert: Hot, expr: "max by (instance) (temp) > 80", labels: { severity: info } }'),
+    );
+    expect(await silenced(mixed, 'Hot critical instance=p1', 'Hot info instance=p2')).toEqual([]);
   });
 
   it('of a group go before those of the fleet, on the targets of the group', async () => {
