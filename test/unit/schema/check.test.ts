@@ -87,16 +87,13 @@ describe('what a document may hold', () => {
   });
 });
 
+const ALL_KINDS =
+  'Kinds: Project, Group, Target, TargetSet, AlertTemplate, ScriptTemplate, AlertPolicy, ScriptPolicy, Receiver, Route, Maintenance.';
+
 describe('kinds', () => {
   it.each<[string, SourceDocument['folder'], string, string[], string | null]>([
     ['misspelt', 'groups', head('Gruop'), ['schema/unknown-kind 2:7'], 'Did you mean `Group`?'],
-    [
-      'of a later version',
-      'policies',
-      head('Receiver'),
-      ['schema/unknown-kind 2:7'],
-      'Kinds: Project, Group, Target, TargetSet, AlertTemplate, ScriptTemplate, AlertPolicy, ScriptPolicy.',
-    ],
+    ['of a later version', 'policies', head('Dashboard'), ['schema/unknown-kind 2:7'], ALL_KINDS],
     [
       'missing',
       'targets',
@@ -111,13 +108,7 @@ describe('kinds', () => {
       ['schema/unknown-kind 2:7'],
       'Kinds of this folder: Group.',
     ],
-    [
-      'named like a built-in',
-      'groups',
-      head('constructor'),
-      ['schema/unknown-kind 2:7'],
-      'Kinds: Project, Group, Target, TargetSet, AlertTemplate, ScriptTemplate, AlertPolicy, ScriptPolicy.',
-    ],
+    ['named like a built-in', 'groups', head('constructor'), ['schema/unknown-kind 2:7'], ALL_KINDS],
     [
       'in the wrong folder',
       'targets',
@@ -175,7 +166,7 @@ describe('a mistake in a document', () => {
       `${head('Group')}id: a\nfoo: 1\n`,
       'schema/unknown-key 4:1',
       '`foo` is not a key of a Group',
-      'Its keys are `apiVersion`, `kind`, `id`, `name`, `parent`, `namespace`, `labels`, `notify`.',
+      'Its keys are `apiVersion`, `kind`, `id`, `name`, `parent`, `namespace`, `labels`, `notify`, `alertmanager`.',
     ],
     [
       'a misspelt key that is needed',
