@@ -2,6 +2,7 @@
 export { type Compilation, compile } from './compile.js';
 export { CODES, type FindingCode } from './diagnostics/codes.js';
 export type { Finding, FindingSeverity, RelatedPlace, Span } from './diagnostics/finding.js';
+export type { LaterFinding } from './diagnostics/later.js';
 export { loadReporter, type ReportFormat } from './diagnostics/reporters/index.js';
 export type { OutputFile, RuleOrigin } from './emit/types.js';
 export type * from './model/types.js';
