@@ -16,7 +16,7 @@ file may hold several documents, separated by a line \`---\`. A key that the kin
 | [Target](#target), [TargetSet](#targetset) | \`targets/\` |
 | [AlertTemplate](#alerttemplate), [ScriptTemplate](#scripttemplate) | \`templates/\` |
 | [AlertPolicy](#alertpolicy), [ScriptPolicy](#scriptpolicy) | \`policies/\` |
-| [Maintenance](#maintenance) | \`notifications/\` |
+| [Receiver](#receiver), [Route](#route), [Maintenance](#maintenance) | \`notifications/\` |
 | hand-written Prometheus rule files | \`rules/\` |
 
 The files under \`rules/\` are no documents of aami: they are checked, and carried through into the output.
@@ -39,6 +39,11 @@ exporters:
 prometheus:
   global: { scrape_interval: 15s, evaluation_interval: 15s, external_labels: { cluster: a } }
   alertmanagers: ["alertmanager:9093"]
+alertmanager:
+  default_receiver: operators
+  notify: { default: operators }
+  namespaces: { production: { notify: { critical: [oncall, operators] } } }
+  severities: { critical: { group_wait: 10s, repeat_interval: 1h } }
 `,
   },
   Group: {
@@ -55,6 +60,7 @@ id: grp-123
 name: production
 parent: fleet
 namespace: production
+notify: { info: archive }
 `,
   },
   Target: {
@@ -140,6 +146,36 @@ alerts:
   HighLoad: { config: { threshold: 128 }, for: 30m, severity: info, reason: jobs use all CPUs }
 `,
   },
+  Receiver: {
+    path: 'notifications/receivers.yaml',
+    yaml: `
+apiVersion: aami/v1
+kind: Receiver
+name: oncall
+pagerduty_configs: [{ routing_key_file: /etc/alertmanager/pagerduty }]
+---
+apiVersion: aami/v1
+kind: Receiver
+name: operators
+slack_configs: [{ channel: "#operators", api_url_file: /etc/alertmanager/slack }]
+webhook_configs: [{ url: "http://ticket-bridge:8080/alerts" }]
+---
+apiVersion: aami/v1
+kind: Receiver
+name: archive # nobody: what it is told is in Alertmanager alone
+`,
+  },
+  Route: {
+    path: 'notifications/watchdog.yaml',
+    yaml: `
+apiVersion: aami/v1
+kind: Route
+name: watchdog
+matchers: ['alertname="Watchdog"']
+receiver: archive
+repeat_interval: 5m
+`,
+  },
   ScriptPolicy: {
     path: 'policies/scratch.yaml',
     yaml: `
@@ -211,6 +247,19 @@ export const VALUES = {
     meaning:
       'A mapping of label names to the values that they must have, or a text with a list of PromQL matchers: `mountpoint=~"/mnt/.*",device!=""`. All of them must match.',
   },
+  receiverName: { words: 'name of a receiver or route', meaning: 'Up to 100 characters, none of them a control character.' },
+  groupBy: {
+    words: 'list of labels',
+    meaning: 'Label names, or `...` alone for all labels: then every alert is a notification of its own.',
+  },
+  matcherTexts: {
+    words: 'list of matchers',
+    meaning: 'As Alertmanager takes them: `alertname="Watchdog"`, `team=~"a|b"`, `severity!="info"`. All of them must match.',
+  },
+  notify: { words: 'receivers by severity', meaning: '', anchor: 'receivers-by-severity' },
+  timing: { words: 'timing', meaning: '', anchor: 'timing' },
+  timings: { words: 'timing', meaning: '', anchor: 'timing' },
+  integrations: { words: "list of Alertmanager's settings", meaning: null },
   receivers: { words: 'receivers', meaning: 'The name of a receiver, or a list of names.' },
   groupIds: { words: 'list of ids of groups', meaning: null },
   targetExporters: { words: 'exporters', meaning: '', anchor: 'exporters-of-a-target' },

@@ -14,6 +14,8 @@ const KINDS = [
   'script-template',
   'alert-policy',
   'script-policy',
+  'receiver',
+  'route',
   'maintenance',
 ];
 
@@ -49,7 +51,7 @@ function rowsOf(schema, prefix, kind) {
     const value = `${typeOf(property)}${(schema.required ?? []).includes(key) ? ', required' : ''}`;
     const rows = [row(path, value, property.description ?? whole.description)];
     // The keys of these are described once, below.
-    if (['params', 'levels', 'targetExporters'].includes(nameOf(property))) return rows;
+    if (['params', 'levels', 'targetExporters', 'notify', 'timing', 'timings'].includes(nameOf(property))) return rows;
     return [...rows, ...rowsBelow(whole, path, kind)];
   });
 }
@@ -110,6 +112,13 @@ function describeValues() {
     '### Levels',
     'A mapping with one or more of the keys `critical`, `warning` and `info`. Each holds what is set for that level alone:',
     table(definitions.level),
+    '### Receivers by severity',
+    'A mapping of severities to receivers:',
+    table(definitions.notify),
+    '### Timing',
+    "When alerts are told, in Alertmanager's words:",
+    table(definitions.timing),
+    'Where it stands under `alertmanager` of the Project or of a group, it may also hold `severities`, a mapping of `critical`, `warning` and `info` to the same keys.',
   ].join('\n\n');
 }
 

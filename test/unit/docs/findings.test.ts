@@ -23,6 +23,7 @@ const WITHOUT_OUTPUT: readonly FindingCode[] = [
   'source/unreadable',
   'source/too-large',
   'verify/promtool',
+  'verify/amtool',
   'verify/tool-missing',
 ];
 
