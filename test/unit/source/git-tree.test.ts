@@ -147,7 +147,7 @@ describe('a commit is read as its files on the disk are', () => {
         }
         rmSync(outside, { recursive: true });
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });
