@@ -1,5 +1,5 @@
 import type { AlertChange, CheckChange, Effect, StaticRuleChange, TargetChange } from '../types.js';
-import { fieldDetail, likeDetails, note, valueDetail } from './details.js';
+import { fieldDetail, likeDetails, note, reasonDetails, valueDetail } from './details.js';
 import type { HostFolder } from './hosts.js';
 import type { Detail, Item, Mark } from './outline.js';
 import { listed, name, type Phrase, path, type Tone } from './phrase.js';
@@ -28,13 +28,15 @@ function coverageItem(
     names.map((one) => [name(one)]),
     MOST_NAMES,
   );
+  const told = new Set(change.causes.map((cause) => ('reason' in cause ? cause.reason : null)));
+  const reasons = change.kind === 'added' ? reasonDetails(change.values, told) : [];
   const causes = change.causes.map((cause) => note(...causeOf(cause, change.kind === 'removed')));
   return {
     heading: groupsOf(change.where),
     mark: change.kind,
     tone: toneOfChange(change),
     title: [...shown, ...which, ...onTargets(change.where, change.count, fold, ROOM_FOR_HOSTS)],
-    details: [...causes, ...valueDetails(change)],
+    details: [...causes, ...valueDetails(change), ...reasons],
   };
 }
 

@@ -91,8 +91,13 @@ function coverage(change: AlertChange | CheckChange, kind: WeakeningKind | null,
 function valuesInShort({ values }: AlertChange | CheckChange | StaticRuleChange, kind: WeakeningKind | null): Phrase {
   const shown = values
     .filter((value) => tells(value, kind))
-    .map((value): Phrase => [' ', name(value.path), ' ', ...valueInShort(value)]);
+    .map((value): Phrase => [' ', ...(isTold(kind) ? [] : [name(value.path), ' ']), ...valueInShort(value)]);
   return joined(shown, ',');
+}
+
+/** Whether the title of a line says which value it is about. */
+function isTold(kind: WeakeningKind | null): boolean {
+  return kind === 'severity-lowered' || kind === 'for-lengthened';
 }
 
 /** Whether a value is what such a line is about. */

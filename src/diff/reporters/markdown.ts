@@ -146,10 +146,11 @@ function drawDetail({ label, phrase, lines }: Detail): string[] {
   const { shown, rest } = firstLines(lines);
   const texts = [...shown.map(({ text }) => text), ...(rest === null ? [] : [rest])];
   const block = texts.length === 0 ? [] : diffBlock(texts);
-  return said.length === 0
-    ? block.map((line) => `  ${line}`)
-    : [`  - ${said.join(' ')}`, ...block.map((line) => `    ${line}`)];
+  return said.length === 0 ? indented(block, '  ') : [`  - ${said.join(' ')}`, ...indented(block, '    ')];
 }
+
+const indented = (lines: readonly string[], margin: string): string[] =>
+  lines.map((line) => (line === '' ? '' : `${margin}${line}`));
 
 function spoken(phrase: Phrase): string {
   return phrase.map((part) => (typeof part === 'string' ? part : codeSpan(part.text))).join('');

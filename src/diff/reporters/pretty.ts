@@ -92,7 +92,7 @@ function drawDetail({ label, phrase, lines }: Detail, indent: number, width: num
     drawn.push(...wrapped(lead, indent + width, runsOf(phrase, colours)));
   } else if (phrase.length > 0) drawn.push(...wrapped(margin, indent + 2, runsOf(phrase, colours)));
   const { shown, rest } = firstLines(lines);
-  drawn.push(...shown.map((line) => `${margin}${colours.lines[line.kind](line.text)}`));
+  drawn.push(...shown.map(({ kind, text }) => (text === '' ? '' : `${margin}${colours.lines[kind](text)}`)));
   return rest === null ? drawn : [...drawn, `${margin}${rest}`];
 }
 

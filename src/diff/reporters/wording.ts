@@ -46,7 +46,7 @@ export function onTargets(where: readonly Where[], count: number, fold: HostFold
 
 /** `12 targets: gpu-node-[001-012]` */
 export function targetsOf({ kind, count, where }: TargetChange, fold: HostFolder, room: number): Phrase {
-  const what = kind === 'activated' ? ' become active' : kind === 'deactivated' ? ' become inactive' : '';
+  const what = kind === 'activated' ? ' now active' : kind === 'deactivated' ? ' now inactive' : '';
   return [`${amount(count, 'target')}${what}: `, ...hosts(where, fold, room)];
 }
 
@@ -92,7 +92,7 @@ export function runBy(count: number): string {
   return `, run by ${amount(count, 'target')}`;
 }
 
-/** `80 → 90 (weaker): "vendor test week", policies/gpu.yaml:12 (was templates/gpu.yaml:9)` */
+/** `80 → 90 (weaker): "vendor test week", policies/gpu.yaml:12, was templates/gpu.yaml:9` */
 export function valueChange(change: ValueChange): Phrase {
   return [...oldToNew(change, toneOf(change.effect)), EFFECTS[change.effect], ...from(change)];
 }
@@ -136,13 +136,12 @@ export function textOf(json: Json, strict = false): string {
   return typeof json === 'string' && json !== '' && !strict ? json : JSON.stringify(json);
 }
 
-/** `"vendor test week", policies/gpu.yaml:12 (was templates/gpu.yaml:9)`; empty where nothing is known. */
+/** `"vendor test week", policies/gpu.yaml:12, was templates/gpu.yaml:9`; empty where nothing is known. */
 export function sourceOf(why: string | null, afterAt: Place | null, beforeAt: Place | null): Phrase {
   const parts: Phrase[] = [];
   if (why !== null) parts.push([reason(why)]);
-  const moved = beforeAt !== null && beforeAt.file !== afterAt?.file;
-  if (afterAt !== null) parts.push(moved ? [place(afterAt), ' (was ', place(beforeAt), ')'] : [place(afterAt)]);
-  else if (beforeAt !== null) parts.push(['was ', place(beforeAt)]);
+  if (afterAt !== null) parts.push([place(afterAt)]);
+  if (beforeAt !== null && beforeAt.file !== afterAt?.file) parts.push(['was ', place(beforeAt)]);
   return joined(parts, ', ');
 }
 
