@@ -1,4 +1,4 @@
-import { amount } from '../../cli/summary.js';
+import { amount } from '../../diagnostics/amounts.js';
 import type { TargetAlert, TargetExplanation } from '../types.js';
 import { cell, sections, table, under } from './draw.js';
 import {
