@@ -44,18 +44,19 @@ export function causesBetween(
       const own = ofTarget(id);
       if (own.some(isTargetsLife)) return own;
       const [was, is] = [old(names.before, id, group), now(names.after, id, group)];
-      if (was.missing.length > 0)
-        return [...own, ...was.missing.map((what) => ({ kind: 'requirement', what }) as const)];
-      if (was.mutes !== null) return [...own, { ...(is.unmutes ?? was.mutes), kind: 'unmuted' }];
-      return [...own, ...is.binds];
+      if (was.missing.length > 0) return ofMissing(was.missing, own);
+      const mute = decidingMute(was, is);
+      if (mute !== null) return [...own, { ...(is.unmutes ?? mute).cause, kind: 'unmuted' }];
+      return [...own, ...news(is, was)];
     },
     ofLoss: (names, id, group) => {
       const own = ofTarget(id);
       if (own.some(isTargetsLife)) return own;
       const [was, is] = [old(names.before, id, group), now(names.after, id, group)];
-      if (is.missing.length > 0) return [...own, ...is.missing.map((what) => ({ kind: 'requirement', what }) as const)];
-      if (is.mutes !== null) return [...own, is.mutes];
-      return [...own, ...was.binds.map((cause) => ({ ...cause, kind: 'unbound' as const, reason: null }))];
+      if (is.missing.length > 0) return ofMissing(is.missing, own);
+      const mute = decidingMute(is, was);
+      if (mute !== null) return [...own, mute.cause];
+      return [...own, ...news(was, is).map((cause) => ({ ...cause, kind: 'unbound' as const, reason: null }))];
     },
   };
 }
@@ -65,13 +66,62 @@ type PolicyCause = Extract<Cause, { readonly at: unknown }>;
 /** What ties a template to a target on one side. */
 interface Binding {
   /** The policies that bind it, weakest first. */
-  readonly binds: readonly PolicyCause[];
+  readonly binds: readonly Bind[];
   /** The strongest policy that mutes it. */
-  readonly mutes: PolicyCause | null;
+  readonly mutes: Bind | null;
   /** The strongest policy that says that it is on. */
-  readonly unmutes: PolicyCause | null;
+  readonly unmutes: Bind | null;
   /** What it requires and the target does not have. */
-  readonly missing: readonly string[];
+  readonly missing: readonly Missing[];
+}
+
+interface Bind {
+  readonly layer: Layer<AnyTemplate, unknown>;
+  readonly cause: PolicyCause;
+}
+
+interface Missing {
+  readonly kind: 'exporter' | 'check';
+  readonly name: string;
+}
+
+/** Which checks run on a target hangs on its groups and labels, which exporters it has does not. */
+function ofMissing(missing: readonly Missing[], own: readonly Cause[]): Cause[] {
+  const requirements = missing.map(({ kind, name }) => ({ kind: 'requirement', what: `${kind} ${name}` }) as const);
+  return [...(missing.some(({ kind }) => kind === 'check') ? own : []), ...requirements];
+}
+
+/**
+ * The mute that tells the silent side from the other. One that stands on both sides does so only where nothing but an
+ * un-mute, or no policy at all, has come or gone.
+ */
+function decidingMute(silent: Binding, heard: Binding): Bind | null {
+  const { mutes } = silent;
+  if (mutes === null || !has(heard, mutes)) return mutes;
+  const unmuted = heard.unmutes !== null && !has(silent, heard.unmutes);
+  return unmuted || heard.binds.every((bind) => has(silent, bind)) ? mutes : null;
+}
+
+/** The policies that the other side does not have, or not for this target; where there are none, all of them. */
+function news({ binds }: Binding, other: Binding): PolicyCause[] {
+  const fresh = binds.filter((bind) => !has(other, bind));
+  return (fresh.length > 0 ? fresh : binds).map(({ cause }) => cause);
+}
+
+const has = ({ binds }: Binding, { layer }: Bind): boolean =>
+  binds.some((bind) => contentOf(bind.layer) === contentOf(layer));
+
+const contents = new WeakMap<Bind['layer'], string>();
+
+/** What a policy says of a template, wherever it stands. */
+function contentOf(layer: Bind['layer']): string {
+  const { policy, entry } = layer;
+  const groups = policy.scope.kind === 'global' ? null : policy.scope.groups.map(({ id }) => id);
+  const content =
+    contents.get(layer) ??
+    JSON.stringify([groups, policy.priority, policy.targets, policy.series, entry.layer, entry.replace]);
+  contents.set(layer, content);
+  return content;
 }
 
 const NOTHING: Binding = { binds: [], mutes: null, unmutes: null, missing: [] };
@@ -108,13 +158,16 @@ function binding(
     const layers = layersOf(entries, name, groups).filter(
       (layer) => group !== undefined || matchesTarget(layer.policy.targets, target),
     );
-    const speaking = (enabled: boolean): PolicyCause | null => {
+    const speaking = (enabled: boolean): Bind | null => {
       const layer = layers.findLast(({ entry }) => enabledAt(entry, enabled) !== null);
       const at = layer && enabledAt(layer.entry, enabled);
-      return layer && at ? { kind: 'muted', at: places.at(at), reason: layer.entry.reason } : null;
+      return layer && at ? { layer, cause: { kind: 'muted', at: places.at(at), reason: layer.entry.reason } } : null;
     };
     return {
-      binds: layers.map(({ entry }) => ({ kind: 'bound', at: places.at(entry.origin), reason: entry.reason })),
+      binds: layers.map((layer) => {
+        const { origin, reason } = layer.entry;
+        return { layer, cause: { kind: 'bound', at: places.at(origin), reason } };
+      }),
       mutes: speaking(false),
       unmutes: speaking(true),
       missing: 'requires' in template ? missingOf(template, target, model) : [],
@@ -133,10 +186,10 @@ function enabledAt(entry: AnyEntry, enabled: boolean): Origin | null {
   return level === undefined ? null : below(entry.origin, 'levels', level[0], 'enabled');
 }
 
-function missingOf(template: AlertTemplate, target: Target, { checks }: ResolvedModel): string[] {
+function missingOf(template: AlertTemplate, target: Target, { checks }: ResolvedModel): Missing[] {
   return [
-    ...missingExporters(template, target).map((name) => `exporter ${name}`),
-    ...missingChecks(template, target, checks).map((name) => `check ${name}`),
+    ...missingExporters(template, target).map((name) => ({ kind: 'exporter', name }) as const),
+    ...missingChecks(template, target, checks).map((name) => ({ kind: 'check', name }) as const),
   ];
 }
 

@@ -144,6 +144,31 @@ describe('coverage', () => {
     expect(weakenedOf(await diffOf(base, smallRepo({ templates: HOT })))).toEqual(['alert-removed 4']);
   });
 
+  const causesOf = ({ alerts }: FleetDiff): string[][] =>
+    alerts.map(({ causes }) =>
+      causes.map((cause) => ('at' in cause ? `${cause.kind} ${cause.at.side} ${cause.at.line}` : cause.kind)),
+    );
+
+  it('names the policies that come, not those that stay', async () => {
+    const louder = doc('AlertPolicy', 'group: dev\nalerts: { Hot: { config: { limit: 70 } } }');
+    const levels = EVERYWHERE.replace('Hot: {}', 'Hot: { levels: { warning: {}, critical: { for: 1m } } }');
+    const after = smallRepo({ templates: HOT, policies: [levels, louder].join('---\n') });
+    expect(causesOf(await diffOf(withPolicy(louder), after))).toEqual([['bound after 4'], ['bound after 4']]);
+  });
+
+  it('names the policies that go, not a mute that was there before', async () => {
+    const zone = doc('AlertPolicy', 'group: dev\nseries: { zone: a }\nalerts: { Hot: { enabled: false } }');
+    const gone = smallRepo({ templates: HOT, policies: zone });
+    expect(causesOf(await diffOf(withPolicy(zone), gone))).toEqual([['unbound before 4'], ['unbound before 4']]);
+    expect(causesOf(await diffOf(gone, withPolicy(zone)))).toEqual([['bound after 4'], ['bound after 4']]);
+  });
+
+  it('names the mute that an un-mute has held back', async () => {
+    const heard = doc('AlertPolicy', 'group: dev\npriority: 1\nalerts: { Hot: { enabled: true } }');
+    expect(causesOf(await diffOf(withPolicy(muted, heard), withPolicy(muted)))).toEqual([['muted after 9']]);
+    expect(causesOf(await diffOf(withPolicy(muted), withPolicy(muted, heard)))).toEqual([['unmuted after 15']]);
+  });
+
   it('takes a level that goes for what it is', async () => {
     const levels = (text: string): Files =>
       smallRepo({
@@ -166,10 +191,14 @@ describe('coverage', () => {
         'type: cpu }\nexporters: []',
       ),
     };
-    const diff = await diffOf(before, after);
-    expect(diff.alerts).toMatchObject([
-      { kind: 'removed', causes: [{ kind: 'requirement', what: 'exporter node_exporter' }] },
-    ]);
+    const causes = [{ kind: 'requirement', what: 'exporter node_exporter' }];
+    expect((await diffOf(before, after)).alerts).toMatchObject([{ kind: 'removed', causes }]);
+    // Other labels, too, have no part in it.
+    const relabelled = {
+      ...after,
+      'targets/small.yaml': after['targets/small.yaml'].replace('type: cpu', 'type: storage'),
+    };
+    expect((await diffOf(before, relabelled)).alerts).toMatchObject([{ kind: 'removed', causes }]);
   });
 });
 
