@@ -61,7 +61,7 @@ function headOf(diff: FleetDiff, outline: Outline, compared: string): string[] {
     case 'files':
       return [`${MARKER}\n### aami diff: no change of meaning`, compared, rewrittenFiles(diff.files)];
     case 'meaning':
-      return [`${MARKER}\n### aami diff: ${verdictOf(diff)}`, compared, summaryTable(outline)];
+      return [`${MARKER}\n### aami diff: ${verdictOf(outline)}`, compared, summaryTable(outline)];
   }
 }
 

@@ -22,8 +22,9 @@ export const pretty: DiffReporter = (diff, { before, after, color }) => {
   if (extent === 'nothing') return 'No changes\n';
   const colours = coloursOf(new Chalk({ level: color ? 1 : 0 }));
   const { chalk } = colours;
-  const { weakened, unclear, sections } = outlineOf(diff);
-  const verdict = weakened.length > 0 ? chalk.red.bold(verdictOf(diff)) : chalk.bold(verdictOf(diff));
+  const outline = outlineOf(diff);
+  const { weakened, unclear, sections } = outline;
+  const verdict = weakened.length > 0 ? chalk.red.bold(verdictOf(outline)) : chalk.bold(verdictOf(outline));
   const blocks = [
     [chalk.dim(`${oneLine(before)} → ${oneLine(after)}`)],
     extent === 'files' ? [rewrittenFiles(diff.files)] : [verdict, ...drawHeadlines(weakened, 'weaker', colours)],

@@ -6,14 +6,13 @@ import type {
   Effect,
   FieldChange,
   FilesChange,
-  FleetDiff,
   Place,
-  TargetChange,
   ValueChange,
   WeakeningKind,
   Where,
 } from '../types.js';
 import type { HostFolder } from './hosts.js';
+import type { Outline } from './outline.js';
 import { joined, listed, name, type Phrase, place, type Quote, reason, type Tone, value } from './phrase.js';
 
 /** What both people's formats say, each said once: how they look is theirs. */
@@ -40,14 +39,22 @@ const EFFECTS: Readonly<Record<Effect, string>> = {
 };
 
 /** ` on 12 targets: gpu-node-[001-012]` */
-export function onTargets(where: readonly Where[], count: number, fold: HostFolder, room: number): Phrase {
-  return count === 0 ? [' on no target'] : [` on ${amount(count, 'target')}: `, ...hosts(where, fold, room)];
+export function onTargets(ids: readonly string[], fold: HostFolder, room: number): Phrase {
+  return ids.length === 0 ? [' on no target'] : [' on ', ...targets(ids, fold, room)];
 }
 
 /** `12 targets: gpu-node-[001-012]` */
-export function targetsOf({ kind, count, where }: TargetChange, fold: HostFolder, room: number): Phrase {
-  const what = kind === 'activated' ? ' now active' : kind === 'deactivated' ? ' now inactive' : '';
-  return [`${amount(count, 'target')}${what}: `, ...hosts(where, fold, room)];
+export function targets(ids: readonly string[], fold: HostFolder, room: number, what = ''): Phrase {
+  const { ranges, rest } = fold(ids, room);
+  const shown = joined(
+    ranges.map((range) => [name(range)]),
+    ', ',
+  );
+  return [`${amount(ids.length, 'target')}${what}: `, ...shown, ...(rest > 0 ? [` and ${thousands(rest)} more`] : [])];
+}
+
+export function idsOf(where: readonly Where[]): string[] {
+  return where.flatMap((one) => one.targets);
 }
 
 /** ` (critical)`; a change of it is told with the other values. */
@@ -59,18 +66,6 @@ export function severityOf({ severityBefore, severityAfter }: AlertChange): Phra
 
 export function seriesOf({ series }: AlertChange): Phrase {
   return series === null ? [] : [' for ', value(series)];
-}
-
-function hosts(where: readonly Where[], fold: HostFolder, room: number): Phrase {
-  const { ranges, rest } = fold(
-    where.flatMap(({ targets }) => targets),
-    room,
-  );
-  const shown = joined(
-    ranges.map((range) => [name(range)]),
-    ', ',
-  );
-  return rest > 0 ? [...shown, ` and ${thousands(rest)} more`] : shown;
 }
 
 /** The groups that a change holds in: `GPU nodes (grp-gpu)`, `40 groups: a, b, c and 37 more`. null: none. */
@@ -179,7 +174,7 @@ function toneOf(effect: Effect): Tone {
 }
 
 /** What a diff comes to, in aami's own words. */
-export function verdictOf({ weakened, unclear }: Pick<FleetDiff, 'weakened' | 'unclear'>): string {
+export function verdictOf({ weakened, unclear }: Pick<Outline, 'weakened' | 'unclear'>): string {
   if (weakened.length === 1) return '1 change weakens monitoring';
   if (weakened.length > 1) return `${thousands(weakened.length)} changes weaken monitoring`;
   return unclear.length === 0 ? 'Nothing weakens monitoring' : 'Nothing is known to weaken monitoring';

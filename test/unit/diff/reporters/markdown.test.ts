@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { thousands } from '../../../../src/cli/summary.js';
 import { markdown } from '../../../../src/diff/reporters/markdown.js';
 import type { FleetDiff } from '../../../../src/diff/types.js';
 import { alert, at, check, EVERYTHING, inGroup, NOTHING, nodes, staticRule, target, value } from './sample.js';
@@ -145,13 +146,15 @@ describe('the text of a stranger', () => {
 
 describe('a comment that would be too long', () => {
   const LIMIT = 65_000;
-  const alerts = Array.from({ length: 900 }, (_, index) =>
-    alert({
-      alerts: [`Alert${index}`],
-      where: [inGroup(`group-${index % 30}`, nodes(index, index + 5))],
-      values: [value('expr', `up == ${index}\n🔥`, `up == ${index}\n  or 🔥🔥🔥🔥`, { effect: 'unclear' })],
-    }),
-  );
+  const alertsOf = (length: number) =>
+    Array.from({ length }, (_, index) =>
+      alert({
+        alerts: [`Alert${index}`],
+        where: [inGroup(`group-${index % 30}`, nodes(index, index + 5))],
+        values: [value('expr', `up == ${index}\n🔥`, `up == ${index}\n  or 🔥🔥🔥🔥`, { effect: 'unclear' })],
+      }),
+    );
+  const alerts = alertsOf(900);
   const weakenedBy = (count: number): FleetDiff['weakened'] =>
     Array.from({ length: count }, (_, index) => ({ kind: 'coverage-lost', section: 'alerts', index, count: 6 }));
   const linesOf = (text: string, start: string): number =>
@@ -170,23 +173,23 @@ describe('a comment that would be too long', () => {
     const left = Number(/\n… and ([\d,]+) more\n\n<\/details>/.exec(text)?.[1]);
     expect(shown + left).toBe(900);
     expect(text).toMatch(
-      /\n\*\*This comment is cut\.\*\* \d+ changes are left out(, among them \d+ whole sections?: [\w, ]+)?\. Run `aami diff <base>` to see everything\.\n$/,
+      /\n\*\*This comment is cut\.\*\* [\d,]+ changes are left out(, among them \d+ whole sections?: [\w, ]+)?\. Run `aami diff <base>` to see everything\.\n$/,
     );
   });
 
   it('is cut at the top only where there is no room for the top alone', () => {
-    const text = markdown({ ...NOTHING, alerts, weakened: [...weakenedBy(900), ...weakenedBy(900)] }, options);
+    const text = markdown({ ...NOTHING, alerts: alertsOf(1800), weakened: weakenedBy(1800) }, options);
     expect(text.length).toBeLessThanOrEqual(LIMIT);
     const shown = linesOf(text, '- **coverage lost:**');
     expect(shown).toBeGreaterThan(400);
-    expect(text).toContain(`\n- … and ${String(1800 - shown).replace(/^1(?=...$)/, '1,')} more\n`);
-    expect(text).toContain('**This comment is cut.** 900 changes are left out, among them 1 whole section: Alerts.');
+    expect(text).toContain(`\n- … and ${thousands(1800 - shown)} more\n`);
+    expect(text).toContain('**This comment is cut.** 1,800 changes are left out, among them 1 whole section: Alerts.');
   });
 
   it('names the sections that have no place at all', () => {
     const text = markdown({ ...EVERYTHING, alerts, weakened: weakenedBy(690), unclear: [] }, options);
     expect(text.length).toBeLessThanOrEqual(LIMIT);
-    expect(text).toMatch(/\*\*This comment is cut\.\*\* \d+ changes are left out, among them \d+ whole sections: /);
+    expect(text).toMatch(/\*\*This comment is cut\.\*\* [\d,]+ changes are left out, among them \d+ whole sections: /);
   });
 
   it('is whole where it fits', () => {

@@ -178,6 +178,21 @@ describe('what the lines at the top say', () => {
     );
   });
 
+  it('says once what several changes have in common', async () => {
+    const change = (group: string, ids: readonly string[], threshold: number) =>
+      alert({
+        kind: 'removed',
+        values: [value('config.threshold', threshold, null)],
+        causes: [{ kind: 'muted', at: at('policies/a.yaml', 3), reason: null }],
+        where: [inGroup(group, ids)],
+        weakens: ['muted'],
+      });
+    const alerts = [change('a', nodes(1, 4), 80), change('b', nodes(5, 8), 90), change('b', nodes(7, 9), 95)];
+    const weakened = alerts.map(({ count }, index) => ({ kind: 'muted', section: 'alerts', index, count }) as const);
+    expect(await top({ weakened, alerts })).toBe(`1 change weakens monitoring
+  muted  GpuTemperatureHigh (warning) on 9 targets: gpu-node-[001-009] (muted: policies/a.yaml:3)`);
+  });
+
   it('says that nothing weakens monitoring', async () => {
     expect(await top({ groups: EVERYTHING.groups })).toBe('Nothing weakens monitoring');
     const unclear = [{ section: 'alerts', index: 2 }] as const;
