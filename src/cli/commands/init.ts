@@ -21,9 +21,9 @@ export function init(dir: string | undefined, { C, ci }: InitOptions, io: Io): E
   const folder = resolve(base, dir ?? '.');
   const shown = relative(io.cwd, folder) || '.';
   const wrong = !isFolder(base)
-    ? `there is no folder ${oneLine(C ?? base)}`
+    ? `there is no folder ${C ?? base}`
     : lstatSync(folder, { throwIfNoEntry: false }) !== undefined && !isFolder(folder)
-      ? `${oneLine(shown)} is not a folder`
+      ? `${shown} is not a folder`
       : null;
   if (wrong !== null) {
     complain(io, wrong);
@@ -45,10 +45,8 @@ export function init(dir: string | undefined, { C, ci }: InitOptions, io: Io): E
     case 'failed':
       complain(
         io,
-        oneLine(outcome.message),
-        outcome.left.length === 0
-          ? 'Nothing was left behind.'
-          : `This was left behind: ${oneLine(outcome.left.join(', '))}`,
+        outcome.message,
+        outcome.left.length === 0 ? 'Nothing was left behind.' : `This was left behind: ${outcome.left.join(', ')}`,
       );
       return EXIT.environment;
   }
