@@ -20,8 +20,11 @@ export function placeOfTarget({ active, origin }: Target): Place {
   return placeOf(active ? origin : below(origin, 'status'));
 }
 
-/** Where a value stands below its document or entry, as an author writes it; a template's `params` are config. */
+/** Where a value stands below its document or entry, as an author of a policy writes it. */
 export function writtenPath({ path }: Origin, base: Origin): string {
   const [top, ...rest] = path.slice(base.path.length);
-  return [top === 'params' ? 'config' : top, ...rest].join('.');
+  return [IN_TEMPLATES[String(top)] ?? top, ...rest].join('.');
 }
+
+/** Templates have words of their own for these. */
+const IN_TEMPLATES: Readonly<Record<string, string>> = { params: 'config', runbook_url: 'annotations.runbook_url' };

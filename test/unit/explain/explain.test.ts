@@ -141,6 +141,37 @@ describe('an alert on a target', () => {
     ]);
   });
 
+  it('that is muted still shows what would hold: no common value that each level overrides', async () => {
+    const explained = await alertOn('p1', {
+      templates: alertTemplate(
+        'A',
+        'some_metric > ${limit}',
+        'params: { limit: 80 }\nlevels: { warning: { config: { limit: 70 } }, critical: { config: { limit: 90 } } }',
+      ),
+      policies: policy('scope: global', '{ enabled: false }'),
+    });
+    expect(explained.status).toBe('muted');
+    expect(chain(bindingOf(explained))).toContain('1 config.limit=80 overridden 1');
+  });
+
+  it('names the line of a runbook, whichever way the template writes it', async () => {
+    const lineOf = async (template: string): Promise<string | undefined> => {
+      const { bindings } = await alertOn('p1', { templates: template, policies: policy('scope: global', '{}') });
+      const values = bindings.flatMap(({ cells }) =>
+        cells.flatMap((one) => (one.state === 'alerts' ? one.values : [])),
+      );
+      const runbook = values.find(({ path }) => path === 'annotations.runbook_url');
+      return template.split('\n')[(runbook?.at?.line ?? 0) - 1];
+    };
+    const texts = 'annotations:\n  summary: s\n';
+    expect(await lineOf(alertTemplate('A', 'up == 0', `${texts}runbook_url: https://own`))).toBe(
+      'runbook_url: https://own',
+    );
+    expect(
+      await lineOf(alertTemplate('A', 'up == 0', `runbook_url: https://own\n${texts}  runbook_url: https://b`)),
+    ).toBe('  runbook_url: https://b');
+  });
+
   it('names who mutes it, and who un-mutes it again', async () => {
     const muted = policies(policy('scope: global', '{}'), policy('group: dev', '{ enabled: false, reason: too loud }'));
     const explained = await alertOn('d1', { templates: A, policies: muted });
@@ -332,6 +363,17 @@ describe('a name', () => {
       policies: policy('scope: global', '{}'),
     });
     expect(findAlert(context, 'A_prod')).toMatchObject({ kind: 'found', value: { name: 'A' } });
+    expect(findAlert(context, 'A_prd')).toEqual({ kind: 'unknown', hint: 'Did you mean `A_prod`?' });
+  });
+
+  it('may be that of a group, unless several groups have it', async () => {
+    const group = (id: string, name: string): string => doc('Group', `id: ${id}\nname: ${name}`);
+    const context = await contextOf({
+      'groups/more.yaml': policies(group('a', 'one'), group('b', 'two'), group('c', 'two')),
+    });
+    expect(findGroup(context, 'one')).toMatchObject({ kind: 'found', value: { id: 'a' } });
+    expect(findGroup(context, 'onee')).toEqual({ kind: 'unknown', hint: 'Did you mean `one`?' });
+    expect(findGroup(context, 'two')).toEqual({ kind: 'ambiguous', ids: ['b', 'c'] });
   });
 
   it('that nothing has brings up the nearest', async () => {
