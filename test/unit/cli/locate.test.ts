@@ -25,6 +25,10 @@ describe('the repo', () => {
   it('is not found from outside', () => {
     expect(locateRepo({}, io)).toBeNull();
   });
+
+  it.each(['nothing', 'stray.yaml', 'stray.yaml/below', 'x'.repeat(300)])('is not found from %s', (folder) => {
+    expect(locateRepo({ C: folder }, io)).toBeNull();
+  });
 });
 
 describe('a path of the command line', () => {
