@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../diagnostics/order.js';
-import { type Causes, isTargetsLife } from './causes.js';
+import { type Causes, isTargetsLife, type TemplatePart } from './causes.js';
 import type { CoveragePair } from './coverage.js';
 import { type CompareRules, ruleSummary } from './rule-values.js';
 import type { SnapshotRule } from './snapshot.js';
@@ -70,14 +70,18 @@ function addOneSided(
   context: AlertContext,
   add: Add,
 ): void {
-  const names = { before: pair.before?.template ?? pair.template, after: pair.template };
-  const scope = rule.aggregate ? rule.group : undefined;
+  const part: TemplatePart = {
+    before: pair.before?.template ?? pair.template,
+    after: pair.template,
+    scope: rule.aggregate ? rule.group : undefined,
+    level: rule.concrete?.resolved.level ?? null,
+  };
   const severities = {
     severityBefore: kind === 'removed' ? rule.severity : null,
     severityAfter: kind === 'added' ? rule.severity : null,
   };
   const values = ruleSummary(rule, kind === 'added' ? 'after' : 'before', context.sides);
-  for (const [causes, targets] of byCauses(kind, names, scope, pair.targets, context.causes)) {
+  for (const [causes, targets] of byCauses(kind, part, pair.targets, context.causes)) {
     const base = { kind, alert: pair.template, causes };
     // A target that comes or goes does so with all its alerts: what they are is not the news.
     if (causes.some(isTargetsLife))
@@ -97,14 +101,13 @@ function lossKind(pair: CoveragePair, causes: readonly Cause[], { survives }: Al
 
 function byCauses(
   kind: 'added' | 'removed',
-  names: { readonly before: string; readonly after: string },
-  scope: string | null | undefined,
+  part: TemplatePart,
   targets: readonly string[],
   { ofGain, ofLoss }: Causes,
 ): Iterable<[readonly Cause[], string[]]> {
   const found = new Map<string, [readonly Cause[], string[]]>();
   for (const target of targets) {
-    const causes = kind === 'added' ? ofGain(names, target, scope) : ofLoss(names, target, scope);
+    const causes = kind === 'added' ? ofGain(part, target) : ofLoss(part, target);
     const key = JSON.stringify(causes);
     const known = found.get(key);
     if (known === undefined) found.set(key, [causes, [target]]);

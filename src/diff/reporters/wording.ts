@@ -145,6 +145,7 @@ const BINDING = {
   unbound: 'no longer bound',
   muted: 'muted',
   unmuted: 'no longer muted',
+  template: 'its template changed',
 } as const;
 
 const TARGET = {
