@@ -5,6 +5,7 @@ import { explainCheckOnTarget } from '../../../src/explain/check-on-target.js';
 import { type ExplainContext, explainContext } from '../../../src/explain/context.js';
 import { findAlert, findGroup, findTarget, findTemplate } from '../../../src/explain/find.js';
 import { explainGroup } from '../../../src/explain/group.js';
+import { EXPLAIN_FORMATS, loadExplainReporter } from '../../../src/explain/reporters/index.js';
 import { pretty } from '../../../src/explain/reporters/pretty.js';
 import { explainTarget } from '../../../src/explain/target.js';
 import type { AlertOnTarget, CheckOnTarget } from '../../../src/explain/types.js';
@@ -395,8 +396,10 @@ describe('what people see', () => {
         policy('group: dev\npriority: 1', `{ labels: { x: "${evil}" }, reason: "${evil}" }`),
       ),
     });
-    const text = pretty(explained, { color: false, output: 'build' });
-    expect(text).toContain('evil');
-    expect(text).not.toMatch(/[\u001b\u202e]/);
+    for (const format of EXPLAIN_FORMATS) {
+      const text = (await loadExplainReporter(format))(explained, { color: false, output: 'build' });
+      expect(text).toContain('evil');
+      expect(text).not.toMatch(/[\u001b\u202e]/);
+    }
   });
 });
