@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../diagnostics/order.js';
 import { type LineIndex, lineIndex } from '../diagnostics/position.js';
 import type { Target } from '../model/types.js';
 import { below, spanOf } from '../source/positions.js';
@@ -13,6 +14,11 @@ export function placeOf(origin: Origin): Place {
   lines.set(document, index);
   const { file, start } = spanOf(origin, 'key');
   return { file, line: index.at(start).line };
+}
+
+/** In the order of a reader. */
+export function byPlace(a: Place, b: Place): number {
+  return byCodeUnit(a.file, b.file) || a.line - b.line;
 }
 
 /** Where a target is, or where it says that it is inactive. */
