@@ -115,6 +115,7 @@ function sameRule(one: SnapshotRule, other: SnapshotRule | undefined): boolean {
     other !== undefined &&
     sameIdentity(one, other) &&
     one.expr === other.expr &&
+    one.concrete?.expr === other.concrete?.expr &&
     one.for === other.for &&
     one.keepFiringFor === other.keepFiringFor &&
     sameTexts(one.annotations, other.annotations) &&

@@ -178,6 +178,7 @@ export type WeakeningKind =
   | 'check-removed'
   | 'target-removed'
   | 'target-inactive'
+  | 'exporter-removed'
   | 'static-alert-removed';
 
 /** An entry of a section of the diff. */

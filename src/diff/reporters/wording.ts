@@ -28,6 +28,7 @@ export const WEAKENING_TITLES: Readonly<Record<WeakeningKind, string>> = {
   'check-removed': 'check removed',
   'target-removed': 'target removed',
   'target-inactive': 'target inactive',
+  'exporter-removed': 'exporter removed',
   'static-alert-removed': 'static alert removed',
 };
 
