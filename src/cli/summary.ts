@@ -1,8 +1,6 @@
 import type { Compilation } from '../compile.js';
-import { amount, thousands } from '../diagnostics/amounts.js';
+import { amount } from '../diagnostics/amounts.js';
 import type { Group } from '../model/types.js';
-
-export { amount, thousands };
 
 /** How much of everything a repo compiles to. */
 export type Counts = Readonly<Record<'groups' | 'targets' | 'rules' | 'checks', number>>;

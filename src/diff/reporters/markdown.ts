@@ -1,4 +1,4 @@
-import { amount, thousands } from '../../cli/summary.js';
+import { amount, thousands } from '../../diagnostics/amounts.js';
 import { extentOf } from '../changed.js';
 import type { FleetDiff } from '../types.js';
 import { codeSpan, diffBlock } from './markdown-code.js';

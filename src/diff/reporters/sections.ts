@@ -1,4 +1,4 @@
-import { thousands } from '../../cli/summary.js';
+import { thousands } from '../../diagnostics/amounts.js';
 import type { FieldChange, FilesChange, FleetDiff, GroupChange, Rename, ScriptChange, StateLoss } from '../types.js';
 import { alertItem, checkItem, staticRuleItem, targetItem } from './changes.js';
 import { fieldDetail, scriptDetail } from './details.js';

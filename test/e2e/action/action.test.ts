@@ -82,7 +82,7 @@ async function step(name: string, folder: string, env: Readonly<Record<string, s
 }
 
 /** What is left of an output after the stretches in which a runner heeds no commands. */
-const heededBy = (output: string) => output.replaceAll(/^::stop-commands::([\w-]{36})\n[^]*?^::\1::$/gm, '');
+const heededBy = (output: string) => output.replaceAll(/^::stop-commands::([\w-]{36})\n[\s\S]*?^::\1::$/gm, '');
 
 const summary = () => readFileSync(join(work, 'temp/summary'), 'utf8');
 

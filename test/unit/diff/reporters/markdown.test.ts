@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { thousands } from '../../../../src/cli/summary.js';
+import { thousands } from '../../../../src/diagnostics/amounts.js';
 import { markdown } from '../../../../src/diff/reporters/markdown.js';
 import type { FleetDiff } from '../../../../src/diff/types.js';
 import { alert, at, check, EVERYTHING, inGroup, NOTHING, nodes, staticRule, target, value } from './sample.js';
