@@ -41,19 +41,47 @@ interface Seen {
   readonly severity: Severity;
   readonly for: string | null;
   readonly labels: Labels;
-  /** Expression and annotations, layout and comments aside. */
-  readonly text: string;
-  readonly config: Readonly<Record<string, unknown>>;
+  /** Layout and comments aside. */
+  readonly expr: string;
+  readonly annotations: string;
+  readonly config: Parameters;
+  /** The parameters that the author names there. */
+  readonly named: { readonly expr: readonly string[]; readonly annotations: readonly string[] };
 }
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+/** By scope: an aggregate is bound to several at once, each with a rule of its own. Any other alert has one, `''`. */
+export type SeenByScope = ReadonlyMap<string, readonly Seen[]>;
 
 export function seenOn(
   repo: Repo,
   template: AlertTemplate | undefined,
   target: Target | undefined,
   series: Labels,
-): Seen[] {
-  if (template === undefined || target === undefined || !hasSeries(template, target)) return [];
-  return (naive(repo, template, target, series) ?? []).map((outcome) => seen(outcome, template, target));
+): SeenByScope {
+  if (template === undefined || target === undefined || !hasSeries(template, target)) return new Map();
+  if (template.aggregate) return seenByAggregates(repo, template, target);
+  const labels = target.groups[0].labels;
+  return new Map([['', (naive(repo, template, target, series) ?? []).map((one) => seen(one, template, labels))]]);
+}
+
+/** The rule of a scope has the values of a target that is in this group alone, or in none. */
+function seenByAggregates(repo: Repo, template: AlertTemplate, target: Target): SeenByScope {
+  const found = new Map<string, readonly Seen[]>();
+  for (const { scope, entries } of repo.alertPolicies) {
+    if (!entries.some((entry) => entry.template === template)) continue;
+    for (const group of scope.kind === 'global' ? [null] : scope.groups) {
+      if (group !== null && !target.groups.some((own) => own === group || own.ancestors.includes(group))) continue;
+      const stand = { ...target, labels: {}, groups: group === null ? [] : [group] } as unknown as Target;
+      const outcomes = naive(repo, template, stand, {}) ?? [];
+      found.set(
+        group?.id ?? 'the fleet',
+        outcomes.map((one) => seen(one, template, group?.labels ?? {})),
+      );
+    }
+  }
+  return found;
 }
 
 /** A target has no series of an exporter that it does not run, and none at all while it sleeps. */
@@ -63,25 +91,35 @@ export const hasSeries = ({ requires }: AlertTemplate, { active, exporters }: Ta
 function seen(
   { severity, config, for: duration, labels }: NaiveOutcome,
   template: AlertTemplate,
-  target: Target,
+  ofGroup: Labels,
 ): Seen {
-  const values = config as Readonly<Record<string, unknown>>;
-  const rendered = (text: string): string => text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => String(values[name]));
-  const expr = rendered(template.expr).replace(/#.*/, '').replaceAll(/\s+/g, ' ').trim();
-  const annotations = Object.entries(template.settings.annotations ?? {}).map(([name, text]) => [name, rendered(text)]);
+  const values = config as Parameters;
+  const rendered = (text: string): string => text.replaceAll(NAMED, (_, name: string) => String(values[name]));
+  const named = (text: string): string[] => [...text.matchAll(NAMED)].map(([, name = '']) => name);
+  const annotations = JSON.stringify(template.settings.annotations ?? {});
   return {
     severity: severity as Severity,
     for: duration,
-    labels: { ...target.groups[0].labels, ...labels },
-    text: JSON.stringify([expr, annotations]),
+    labels: { ...ofGroup, ...labels },
+    expr: rendered(template.expr).replace(/#.*/, '').replaceAll(/\s+/g, ' ').trim(),
+    annotations: rendered(annotations),
     config: values,
+    named: { expr: named(template.expr), annotations: named(annotations) },
   };
 }
 
+const NAMED = /\$\{(\w+)\}/g;
+
 const RANK: readonly Severity[] = ['critical', 'warning', 'info'];
 
+export function expected(before: SeenByScope, after: SeenByScope): Expected[] {
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((scope) =>
+    expectedInScope(before.get(scope) ?? [], after.get(scope) ?? []),
+  );
+}
+
 /** Those of one severity belong together; of the rest, the strongest. */
-export function expected(before: readonly Seen[], after: readonly Seen[]): Expected[] {
+function expectedInScope(before: readonly Seen[], after: readonly Seen[]): Expected[] {
   const both = RANK.filter((one) => holds(before, one) && holds(after, one));
   const left = RANK.filter((one) => holds(before, one) && !both.includes(one));
   const right = RANK.filter((one) => holds(after, one) && !both.includes(one));
@@ -106,24 +144,32 @@ const holds = (all: readonly Seen[], severity: Severity): boolean => of(all, sev
 const sameForPrometheus = (one: Seen, other: Seen): boolean =>
   one.severity === other.severity &&
   one.for === other.for &&
-  one.text === other.text &&
+  one.expr === other.expr &&
+  one.annotations === other.annotations &&
   JSON.stringify(canonical(one.labels)) === JSON.stringify(canonical(other.labels));
 
 function changedValues(one: Seen, other: Seen): string[] {
-  const shown = (seen: Seen): Record<string, unknown> => ({
-    severity: seen.severity,
-    for: seen.for,
-    ...Object.fromEntries(Object.entries(seen.labels).map(([name, value]) => [`labels.${name}`, value])),
-    // A parameter that reaches nothing is not told.
-    ...(one.text === other.text
-      ? {}
-      : { 'config.threshold': seen.config.threshold, 'config.window': seen.config.window }),
+  const told = toldParameters(one, other);
+  const values = ({ severity, for: duration, labels }: Seen): Record<string, unknown> => ({
+    severity,
+    for: duration,
+    ...Object.fromEntries(Object.entries(labels).map(([name, value]) => [`labels.${name}`, value])),
   });
-  const [old, now] = [shown(one), shown(other)];
+  const old: Parameters = { ...values(one), ...told.before };
+  const now: Parameters = { ...values(other), ...told.after };
   return [...new Set([...Object.keys(old), ...Object.keys(now)])]
     .filter((path) => old[path] !== now[path])
     .map((path) => arrow(path, old[path], now[path]))
     .sort();
+}
+
+/** A parameter is told where a text that names it on either side comes out differently. */
+function toldParameters(one: Seen, other: Seen): { readonly before: Parameters; readonly after: Parameters } {
+  const texts = (['expr', 'annotations'] as const).filter((text) => one[text] !== other[text]);
+  const names = texts.flatMap((text) => [...one.named[text], ...other.named[text]]);
+  const values = ({ config }: Seen): Parameters =>
+    Object.fromEntries(names.map((name) => [`config.${name}`, config[name]]));
+  return { before: values(one), after: values(other) };
 }
 
 const TOLD = /^(?:severity|for|labels\..*|config\.(?:threshold|window))$/;

@@ -27,6 +27,9 @@ const textsArbitrary: fc.Arbitrary<Texts> = fc.record({
   tier: fc.oneof({ weight: 4, arbitrary: fc.constant('a') }, fc.constant('b')),
 });
 
+/** The first template may be an aggregate, on both sides. */
+type Style = Texts & { readonly aggregate: boolean };
+
 /** Which parts of the second repo stand in the first after the change. */
 interface Choice {
   readonly groups: boolean;
@@ -53,6 +56,7 @@ export const revisionArbitrary: fc.Arbitrary<Revision> = fc
   .record({
     one: repoArbitrary,
     other: repoArbitrary,
+    aggregate: seldom,
     oldTexts: textsArbitrary,
     newTexts: textsArbitrary,
     choice: fc.oneof(
@@ -60,12 +64,12 @@ export const revisionArbitrary: fc.Arbitrary<Revision> = fc
       { weight: 1, arbitrary: choiceArbitrary(fc.constant(true)) },
     ),
   })
-  .map(({ one, other, oldTexts, newTexts, choice }) => ({
-    before: assembled(one, one, oldTexts, choice),
-    after: assembled(one, other, choice.texts ? newTexts : oldTexts, choice),
+  .map(({ one, other, aggregate, oldTexts, newTexts, choice }) => ({
+    before: assembled(one, one, { ...oldTexts, aggregate }, choice),
+    after: assembled(one, other, { ...(choice.texts ? newTexts : oldTexts), aggregate }, choice),
   }));
 
-function assembled(one: Repo, other: Repo, texts: Texts, choice: Choice): Repo {
+function assembled(one: Repo, other: Repo, texts: Style, choice: Choice): Repo {
   const groups = labelled((choice.groups ? other : one).groups, texts.tier);
   const templates = new Map(
     picked([...one.alertTemplates.values()], [...other.alertTemplates.values()], choice.templates).map((template) => [
@@ -102,10 +106,11 @@ function picked<T>(one: readonly T[], other: readonly T[], flags: readonly boole
   return flags.flatMap((flag, index) => (flag ? other : one)[index] ?? []);
 }
 
-function rewritten(template: AlertTemplate, { expr, annotations, name }: Texts): AlertTemplate {
+function rewritten(template: AlertTemplate, { expr, annotations, name, aggregate }: Style): AlertTemplate {
   return {
     ...template,
     name: template.name === 'One' ? name : template.name,
+    aggregate: template.name === 'One' && aggregate,
     expr,
     settings: { ...template.settings, annotations },
   };
@@ -117,13 +122,16 @@ function rehomed(
   templates: ReadonlyMap<string, AlertTemplate>,
 ): AlertPolicy {
   const { scope } = policy;
+  const entries = policy.entries.map((entry) => ({
+    ...entry,
+    template: templates.get(entry.template.name) ?? entry.template,
+  }));
   return {
     ...policy,
     scope: scope.kind === 'global' ? scope : { ...scope, groups: known(scope.groups, groups) },
-    entries: policy.entries.map((entry) => ({
-      ...entry,
-      template: templates.get(entry.template.name) ?? entry.template,
-    })),
+    // What looks at many targets at once cannot be narrowed to some of them.
+    ...(entries.some(({ template }) => template.aggregate) && { targets: [], series: [] }),
+    entries,
   };
 }
 

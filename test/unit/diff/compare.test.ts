@@ -179,6 +179,10 @@ describe('coverage', () => {
     const diff = await diffOf(both, levels('warning: {}'));
     expect(diff.alerts).toMatchObject([{ kind: 'removed', severityBefore: 'critical', weakens: ['level-removed'] }]);
     expect(alertsOf(await diffOf(base, levels('warning: {}')))).toEqual([]);
+    // Levels of one severity belong together, wherever they stand among the others.
+    expect(alertsOf(await diffOf(both, levels('warning: {}, info: { config: { limit: 95 } }')))).toEqual([
+      'changed Hot on dev: d1 d2; prod: p1 p2: severity "critical" → "info"',
+    ]);
   });
 
   it('of a target that loses an exporter is lost for that', async () => {
