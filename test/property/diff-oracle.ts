@@ -1,4 +1,4 @@
-import type { AlertChange, FleetDiff, ValueChange } from '../../src/diff/types.js';
+import type { AlertChange, FleetDiff, ValueChange, WeakeningKind } from '../../src/diff/types.js';
 import type { AlertTemplate, Labels, Matcher, Repo, Severity, Target } from '../../src/model/types.js';
 import { accepts, canonical, type NaiveOutcome, naive } from './naive.js';
 import type { Revision } from './revisions.js';
@@ -13,8 +13,8 @@ export interface Expected {
   readonly severityAfter: Severity | null;
   /** `for 1m → 5m`: of the values that are told for themselves. */
   readonly values: readonly string[];
-  /** Whether another severity of the alert still, or already, looks at the series. */
-  readonly otherLevel: boolean;
+  /** Of the ways to weaken monitoring, those that this alert and these series alone decide. */
+  readonly weakens: readonly WeakeningKind[];
 }
 
 /** An alert that has one name before the change and one after it. */
@@ -130,12 +130,36 @@ function expectedInScope(before: readonly Seen[], after: readonly Seen[]): Expec
   return pairs.flatMap(([old, now]): Expected[] => {
     const [one, other] = [of(before, old), of(after, now)];
     const severities = { severityBefore: old ?? null, severityAfter: now ?? null };
-    if (one === undefined) return [{ kind: 'added', ...severities, values: [], otherLevel: before.length > 0 }];
-    if (other === undefined) return [{ kind: 'removed', ...severities, values: [], otherLevel: after.length > 0 }];
+    if (one === undefined) return [{ kind: 'added', ...severities, values: [], weakens: [] }];
+    // Another severity of the alert still looks at the series.
+    const weakens = after.length > 0 ? (['level-removed'] as const) : [];
+    if (other === undefined) return [{ kind: 'removed', ...severities, values: [], weakens }];
     if (sameForPrometheus(one, other)) return [];
-    return [{ kind: 'changed', ...severities, values: changedValues(one, other), otherLevel: false }];
+    return [{ kind: 'changed', ...severities, values: changedValues(one, other), weakens: weakening(one, other) }];
   });
 }
+
+function weakening(one: Seen, other: Seen): WeakeningKind[] {
+  const minutes = ({ for: duration }: Seen): number => Number.parseInt(duration ?? '0m', 10);
+  return [
+    ...(RANK.indexOf(other.severity) > RANK.indexOf(one.severity) ? (['severity-lowered'] as const) : []),
+    ...(minutes(other) > minutes(one) ? (['for-lengthened'] as const) : []),
+    ...(isQuieter(one.expr, other.expr) ? (['threshold-quieter'] as const) : []),
+  ].sort();
+}
+
+/** `up > 80`, `up > 90`; where the comparison is another one, nobody knows. */
+function isQuieter(before: string, after: string): boolean {
+  const [, op, limit] = before.split(' ');
+  const [, otherOp, otherLimit] = after.split(' ');
+  return op === otherOp && (op === '>' ? Number(otherLimit) > Number(limit) : Number(otherLimit) < Number(limit));
+}
+
+const DECIDED: readonly WeakeningKind[] = ['level-removed', 'severity-lowered', 'for-lengthened', 'threshold-quieter'];
+
+/** The same of what the diff says. */
+export const toldWeakening = ({ weakens }: AlertChange): WeakeningKind[] =>
+  weakens.filter((kind) => DECIDED.includes(kind)).sort();
 
 const of = (all: readonly Seen[], severity: Severity | undefined): Seen | undefined =>
   all.find((one) => one.severity === severity);
