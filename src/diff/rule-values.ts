@@ -4,6 +4,7 @@ import { below, isWritten } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { durationSeconds } from '../template/index.js';
 import type { Expressions } from './expressions.js';
+import { sameTexts } from './fields.js';
 import { type Difference, parameterChanges, parametersOf } from './parameters.js';
 import type { SnapshotRule } from './snapshot.js';
 import type { Effect, ValueChange } from './types.js';
@@ -25,7 +26,9 @@ export type CompareRules = (before: SnapshotRule, after: SnapshotRule) => ValueC
 export function ruleComparer(expressions: Expressions, sides: Sides): CompareRules {
   const known = new WeakMap<object, WeakMap<object, Map<string, ValueChange[]>>>();
   return (before, after) => {
-    const labels = changedValues(labelsOf(before), labelsOf(after), () => 'neutral', sides);
+    const labels = sameTexts(before.labels, after.labels)
+      ? []
+      : changedValues(labelsOf(before), labelsOf(after), () => 'neutral', sides);
     const own = (): ValueChange[] => ownChanges(before, after, expressions, sides);
     const [old, now] = [before.concrete?.resolved.effective, after.concrete?.resolved.effective];
     if (old === undefined || now === undefined) return [...own(), ...labels];
@@ -36,7 +39,7 @@ export function ruleComparer(expressions: Expressions, sides: Sides): CompareRul
     const key = [
       before.expr,
       after.expr,
-      sameAnnotations(before, after),
+      sameTexts(before.annotations, after.annotations),
       sameOwnLabels(before, after),
       before.for,
       after.for,
@@ -60,7 +63,7 @@ function ownChanges(before: SnapshotRule, after: SnapshotRule, expressions: Expr
     ...{ expr: differs, rewritten, effect },
     durations: durations.length > 0,
     labels: !sameOwnLabels(before, after),
-    annotations: !sameAnnotations(before, after),
+    annotations: !sameTexts(before.annotations, after.annotations),
   };
   return [
     ...severityChange(before, after, sides),
@@ -73,9 +76,6 @@ function ownChanges(before: SnapshotRule, after: SnapshotRule, expressions: Expr
       : []),
   ];
 }
-
-const sameAnnotations = (before: SnapshotRule, after: SnapshotRule): boolean =>
-  JSON.stringify(before.annotations) === JSON.stringify(after.annotations);
 
 /** The labels that templates and policies give: parameters may stand in them. */
 function sameOwnLabels(before: SnapshotRule, after: SnapshotRule): boolean {
