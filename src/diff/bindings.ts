@@ -89,7 +89,8 @@ export function bindings(
       layers,
       mute: muteOf(layers, level),
       unmute: unmuteOf(layers, level),
-      missing: 'requires' in template ? missingOf(template, target, model) : [],
+      // Of what nothing binds, nobody asks what it requires.
+      missing: layers.length > 0 && 'requires' in template ? missingOf(template, target, model) : [],
     };
   };
 }

@@ -69,5 +69,13 @@ describe('the cause', () => {
     ];
     expect(causesOf(await diffOf(before, required))).toEqual(lost);
     expect(causesOf(await diffOf(required, before))).toEqual(lost.map((one) => one.replace('after', 'before')));
+    // A policy that goes as well says more.
+    const unbound = { ...required, 'policies/extra.yaml': policy('group: dev\nalerts: { Hot: {} }') };
+    expect(
+      (await diffOf(before, unbound)).alerts.find(({ where }) => where.some(({ group }) => group === 'prod')),
+    ).toMatchObject({
+      causes: [{ kind: 'unbound' }],
+      count: 3,
+    });
   });
 });
