@@ -3,7 +3,7 @@ import { type Causes, isTargetsLife, type TemplatePart } from './causes.js';
 import type { CoveragePair } from './coverage.js';
 import { type CompareRules, ruleSummary } from './rule-values.js';
 import type { SnapshotRule } from './snapshot.js';
-import type { AlertChange, Cause, ValueChange, WeakeningKind } from './types.js';
+import type { AlertChange, Cause, Place, ValueChange, WeakeningKind } from './types.js';
 import type { Sides } from './values.js';
 import { collection, countOf, type Placer } from './where.js';
 
@@ -116,17 +116,52 @@ function byCauses(
   return found.values();
 }
 
+/** So many alerts that change alike are one entry, although each has its value from a line of its own. */
+const MANY = 4;
+
 /** One change that meets several alerts in the same place is one entry. */
 function joined(changes: readonly AlertChange[]): AlertChange[] {
-  const byRest = new Map<string, AlertChange>();
-  for (const change of changes) {
-    const { alerts, ...rest } = change;
-    const key = JSON.stringify(rest);
-    const known = byRest.get(key);
-    byRest.set(key, known === undefined ? change : { ...known, alerts: [...known.alerts, ...alerts].sort(byCodeUnit) });
-  }
-  return [...byRest.values()];
+  const same = grouped(changes, ({ alerts: _, ...rest }) => rest).map(merged);
+  const alike = grouped(same, ({ alerts: _, values, ...rest }) => ({ ...rest, values: values.map(withoutPlaces) }));
+  return alike.flatMap((group) =>
+    group.length > 1 && group.flatMap(({ alerts }) => alerts).length >= MANY ? [merged(group)] : group,
+  );
 }
+
+type Group = readonly [AlertChange, ...AlertChange[]];
+
+function grouped(changes: readonly AlertChange[], keyOf: (change: AlertChange) => unknown): Group[] {
+  const groups = new Map<string, [AlertChange, ...AlertChange[]]>();
+  for (const change of changes) {
+    const key = JSON.stringify(keyOf(change));
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [change]);
+    else known.push(change);
+  }
+  return [...groups.values()];
+}
+
+/** Changes that differ in nothing but the alerts, and perhaps in where the values stand: then no place is named. */
+function merged(group: Group): AlertChange {
+  const [first, ...others] = group;
+  if (others.length === 0) return first;
+  const shared = (index: number, side: 'beforeAt' | 'afterAt'): Place | null => {
+    const place = first.values[index]?.[side] ?? null;
+    const agree = others.every(({ values }) => JSON.stringify(values[index]?.[side]) === JSON.stringify(place));
+    return agree ? place : null;
+  };
+  return {
+    ...first,
+    alerts: group.flatMap(({ alerts }) => alerts).sort(byCodeUnit),
+    values: first.values.map((value, index) => ({
+      ...value,
+      beforeAt: shared(index, 'beforeAt'),
+      afterAt: shared(index, 'afterAt'),
+    })),
+  };
+}
+
+const withoutPlaces = ({ beforeAt: _, afterAt: __, ...value }: ValueChange): unknown => value;
 
 const ORDER: readonly AlertChange['kind'][] = ['removed', 'changed', 'added'];
 

@@ -267,3 +267,17 @@ describe('identity', () => {
     expect((await diffOf(base, after)).stateLost).toEqual([]);
   });
 });
+
+it('says once what many alerts have in common, each from a line of its own', async () => {
+  const names = ['A', 'B', 'C', 'D'];
+  const files = (wait: string): Files =>
+    smallRepo({
+      ...Object.fromEntries(
+        names.map((name) => [`templates/${name}.yaml`, alertTemplate(name, 'up == 0', `for: ${wait}`)]),
+      ),
+      policies: doc('AlertPolicy', `scope: global\nalerts: { ${names.map((name) => `${name}: {}`).join(', ')} }`),
+    });
+  const diff = await diffOf(files('5m'), files('9m'));
+  expect(diff.alerts).toMatchObject([{ alerts: names, values: [{ path: 'for', beforeAt: null, afterAt: null }] }]);
+  expect(weakenedOf(diff)).toEqual(['for-lengthened 4']);
+});
