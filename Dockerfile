@@ -7,7 +7,6 @@ FROM node:${NODE}-${DEBIAN}-slim AS build
 WORKDIR /aami
 COPY package.json package-lock.json .npmrc prepare.js build.js tsconfig.json tsconfig.types.json ./
 COPY bin bin
-COPY completions completions
 COPY docs docs
 COPY examples examples
 COPY schemas schemas

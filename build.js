@@ -2,7 +2,7 @@
 // compiled code by script, and api.js, the library.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -88,7 +88,9 @@ function rememberLibraries() {
     const env = { ...process.env, AAMI_CACHE_DIR: join(work, 'cache') };
     spawnSync(process.execPath, ['bin/aami.js', 'validate', '-C', work], { env });
     const [repo] = readdirSync(join(work, 'cache/repos'));
-    copyFileSync(join(work, 'cache/repos', repo, 'documents'), 'dist/documents');
+    // Another build of the same sources, running at the same time, has them already: then aami does not keep them again.
+    const kept = join(work, 'cache/repos', repo, 'documents');
+    if (existsSync(kept) || !existsSync('dist/documents')) copyFileSync(kept, 'dist/documents');
   } finally {
     rmSync(work, { recursive: true });
   }

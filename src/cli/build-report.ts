@@ -1,5 +1,6 @@
+import { amount, thousands } from '../diagnostics/amounts.js';
 import type { OutputChanges } from '../output/plan.js';
-import { amount, type Counts, describeCounts, describeTime, thousands } from './summary.js';
+import { type Counts, describeCounts, describeTime } from './summary.js';
 
 /** What a build did. */
 export interface BuildReport {

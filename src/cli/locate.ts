@@ -47,6 +47,7 @@ export function pathInRepo(path: string, { root, base }: Place): PathInRepo {
   return { kind: 'inside', path: inside.split(sep).join('/') };
 }
 
+/** Whatever keeps it from being looked at, such as a file in the way to it, it is none. */
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return existsSync(path) && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

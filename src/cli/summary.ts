@@ -1,4 +1,5 @@
 import type { Compilation } from '../compile.js';
+import { amount } from '../diagnostics/amounts.js';
 import type { Group } from '../model/types.js';
 
 /** How much of everything a repo compiles to. */
@@ -22,15 +23,6 @@ export function describeCounts({ groups, targets, rules, checks }: Counts): stri
   return [amount(groups, 'group'), amount(targets, 'target'), amount(rules, 'rule'), amount(checks, 'check')].join(
     ', ',
   );
-}
-
-export function amount(count: number, one: string): string {
-  return `${thousands(count)} ${one}${count === 1 ? '' : 's'}`;
-}
-
-/** 10000 → `10,000`; loading the locales for it would take 15 ms. */
-export function thousands(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `40 ms`, `1.3 s` */

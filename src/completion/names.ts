@@ -9,7 +9,8 @@ export function namesIn(values: Iterable<unknown>, of: readonly Named[], begin: 
   const names: Candidate[] = [];
   let room = MAX_HOSTS;
   const add = (name: unknown, description?: unknown): void => {
-    if (typeof name === 'string')
+    // What begins with a dash would be taken for an option.
+    if (typeof name === 'string' && !name.startsWith('-'))
       names.push({ word: name, description: typeof description === 'string' ? description : '' });
   };
   for (const value of values) {

@@ -21,7 +21,9 @@ export function goingOn(candidates: readonly Candidate[], typed: string): Candid
 
 /** The answer to the shell's script. `before` stands before each word: the `--format=` of `--format=json`. */
 export function answer(directive: Directive, candidates: readonly Candidate[] = [], before = ''): string {
-  const lines = candidates.map(({ word, description }) => `${before}${word}\t${inShort(description)}\n`);
+  const lines = candidates.map(
+    ({ word, description }) => `${before}${description === '' ? word : `${word}\t${inShort(description)}`}\n`,
+  );
   return `${directive}\n${lines.join('')}`;
 }
 
@@ -36,6 +38,7 @@ function cut(sorted: readonly Candidate[]): Candidate[] {
 }
 
 function inShort(description: string): string {
-  const text = oneLine(description.trim().split('\n', 1)[0] ?? '');
-  return text.length <= MAX_DESCRIPTION ? text : `${text.slice(0, MAX_DESCRIPTION - 1)}…`;
+  const characters = [...oneLine(description.trim().split('\n', 1)[0]?.trimEnd() ?? '')];
+  const text = characters.slice(0, MAX_DESCRIPTION).join('');
+  return characters.length > MAX_DESCRIPTION ? `${text}…` : text;
 }

@@ -1,9 +1,9 @@
 import { byCodeUnit } from '../diagnostics/order.js';
-import { type Causes, isTargetsLife } from './causes.js';
+import { type Causes, isTargetsLife, type TemplatePart } from './causes.js';
 import type { CoveragePair } from './coverage.js';
 import { type CompareRules, ruleSummary } from './rule-values.js';
 import type { SnapshotRule } from './snapshot.js';
-import type { AlertChange, Cause, ValueChange, WeakeningKind } from './types.js';
+import type { AlertChange, Cause, Place, ValueChange, WeakeningKind } from './types.js';
 import type { Sides } from './values.js';
 import { collection, countOf, type Placer } from './where.js';
 
@@ -70,14 +70,18 @@ function addOneSided(
   context: AlertContext,
   add: Add,
 ): void {
-  const names = { before: pair.before?.template ?? pair.template, after: pair.template };
-  const scope = rule.aggregate ? rule.group : undefined;
+  const part: TemplatePart = {
+    before: pair.before?.template ?? pair.template,
+    after: pair.template,
+    scope: rule.aggregate ? rule.group : undefined,
+    level: rule.concrete?.resolved.level ?? null,
+  };
   const severities = {
     severityBefore: kind === 'removed' ? rule.severity : null,
     severityAfter: kind === 'added' ? rule.severity : null,
   };
   const values = ruleSummary(rule, kind === 'added' ? 'after' : 'before', context.sides);
-  for (const [causes, targets] of byCauses(kind, names, scope, pair.targets, context.causes)) {
+  for (const [causes, targets] of byCauses(kind, part, pair.targets, context.causes)) {
     const base = { kind, alert: pair.template, causes };
     // A target that comes or goes does so with all its alerts: what they are is not the news.
     if (causes.some(isTargetsLife))
@@ -97,14 +101,13 @@ function lossKind(pair: CoveragePair, causes: readonly Cause[], { survives }: Al
 
 function byCauses(
   kind: 'added' | 'removed',
-  names: { readonly before: string; readonly after: string },
-  scope: string | null | undefined,
+  part: TemplatePart,
   targets: readonly string[],
   { ofGain, ofLoss }: Causes,
 ): Iterable<[readonly Cause[], string[]]> {
   const found = new Map<string, [readonly Cause[], string[]]>();
   for (const target of targets) {
-    const causes = kind === 'added' ? ofGain(names, target, scope) : ofLoss(names, target, scope);
+    const causes = kind === 'added' ? ofGain(part, target) : ofLoss(part, target);
     const key = JSON.stringify(causes);
     const known = found.get(key);
     if (known === undefined) found.set(key, [causes, [target]]);
@@ -113,17 +116,52 @@ function byCauses(
   return found.values();
 }
 
+/** So many alerts that change alike are one entry, although each has its value from a line of its own. */
+const MANY = 4;
+
 /** One change that meets several alerts in the same place is one entry. */
 function joined(changes: readonly AlertChange[]): AlertChange[] {
-  const byRest = new Map<string, AlertChange>();
-  for (const change of changes) {
-    const { alerts, ...rest } = change;
-    const key = JSON.stringify(rest);
-    const known = byRest.get(key);
-    byRest.set(key, known === undefined ? change : { ...known, alerts: [...known.alerts, ...alerts].sort(byCodeUnit) });
-  }
-  return [...byRest.values()];
+  const same = grouped(changes, ({ alerts: _, ...rest }) => rest).map(merged);
+  const alike = grouped(same, ({ alerts: _, values, ...rest }) => ({ ...rest, values: values.map(withoutPlaces) }));
+  return alike.flatMap((group) =>
+    group.length > 1 && group.flatMap(({ alerts }) => alerts).length >= MANY ? [merged(group)] : group,
+  );
 }
+
+type Group = readonly [AlertChange, ...AlertChange[]];
+
+function grouped(changes: readonly AlertChange[], keyOf: (change: AlertChange) => unknown): Group[] {
+  const groups = new Map<string, [AlertChange, ...AlertChange[]]>();
+  for (const change of changes) {
+    const key = JSON.stringify(keyOf(change));
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [change]);
+    else known.push(change);
+  }
+  return [...groups.values()];
+}
+
+/** Changes that differ in nothing but the alerts, and perhaps in where the values stand: then no place is named. */
+function merged(group: Group): AlertChange {
+  const [first, ...others] = group;
+  if (others.length === 0) return first;
+  const shared = (index: number, side: 'beforeAt' | 'afterAt'): Place | null => {
+    const place = first.values[index]?.[side] ?? null;
+    const agree = others.every(({ values }) => JSON.stringify(values[index]?.[side]) === JSON.stringify(place));
+    return agree ? place : null;
+  };
+  return {
+    ...first,
+    alerts: group.flatMap(({ alerts }) => alerts).sort(byCodeUnit),
+    values: first.values.map((value, index) => ({
+      ...value,
+      beforeAt: shared(index, 'beforeAt'),
+      afterAt: shared(index, 'afterAt'),
+    })),
+  };
+}
+
+const withoutPlaces = ({ beforeAt: _, afterAt: __, ...value }: ValueChange): unknown => value;
 
 const ORDER: readonly AlertChange['kind'][] = ['removed', 'changed', 'added'];
 

@@ -1,34 +1,35 @@
-import type { AlertTemplate, Group, Policy, ScriptTemplate, Target } from '../model/types.js';
-import {
-  type BoundEntries,
-  indexEntries,
-  type Layer,
-  matchesTarget,
-  possibleLayers,
-  scopeSteps,
-} from '../resolve/layers.js';
-import { missingChecks, missingExporters } from '../resolve/requirements.js';
-import type { ResolvedModel } from '../resolve/types.js';
 import { below } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
-import type { AnyEntry, Places } from './places.js';
+import {
+  type Binding,
+  type BindingLayer,
+  bindings,
+  type Missing,
+  type RulePart,
+  type TemplateKind,
+} from './bindings.js';
+import type { Places } from './places.js';
 import type { Snapshot, SnapshotTarget } from './snapshot.js';
 import type { Cause, TargetChange } from './types.js';
 
 /** Why something came to a target, or left it. */
 export interface Causes {
-  /** @param group the scope of an aggregate's rule, which looks at more than one target; undefined for all others. */
-  readonly ofGain: (template: Names, target: string, group?: string | null) => readonly Cause[];
-  readonly ofLoss: (template: Names, target: string, group?: string | null) => readonly Cause[];
+  readonly ofGain: (part: TemplatePart, target: string) => readonly Cause[];
+  readonly ofLoss: (part: TemplatePart, target: string) => readonly Cause[];
 }
 
-/** A template may have another name on each side. */
-export interface Names {
+/** A rule of a template, or a check. A template may have another name on each side. */
+export interface TemplatePart extends RulePart {
   readonly before: string;
   readonly after: string;
 }
 
-export type TemplateKind = 'alert' | 'check';
+/** A side on which something is silent, or the one on which it is heard. */
+interface Side {
+  readonly binding: Binding;
+  readonly places: Places;
+  readonly has: (requirement: Missing) => boolean;
+}
 
 export function causesBetween(
   kind: TemplateKind,
@@ -36,108 +37,99 @@ export function causesBetween(
   after: Snapshot,
   places: { readonly before: Places; readonly after: Places },
 ): Causes {
-  const old = binding(kind, before, places.before);
-  const now = binding(kind, after, places.after);
+  const [old, now] = [bindings(kind, before), bindings(kind, after)];
+  const sides = (part: TemplatePart, id: string): { readonly was: Side; readonly is: Side } => ({
+    was: { binding: old(part.before, id, part), places: places.before, has: (one) => meets(before, id, one) },
+    is: { binding: now(part.after, id, part), places: places.after, has: (one) => meets(after, id, one) },
+  });
   const ofTarget = (id: string): Cause[] => targetCause(before.targets.get(id), after.targets.get(id));
   return {
-    ofGain: (names, id, group) => {
+    ofGain: (part, id) => {
       const own = ofTarget(id);
       if (own.some(isTargetsLife)) return own;
-      const [was, is] = [old(names.before, id, group), now(names.after, id, group)];
-      if (was.missing.length > 0)
-        return [...own, ...was.missing.map((what) => ({ kind: 'requirement', what }) as const)];
-      if (was.mutes !== null) return [...own, { ...(is.unmutes ?? was.mutes), kind: 'unmuted' }];
-      return [...own, ...is.binds];
+      const { was, is } = sides(part, id);
+      if (was.binding.missing.length > 0) return ofRequirements(was, is, own);
+      const mute = decidingMute(was, is);
+      if (mute === null) return [...own, ...(ofTemplate(is, was, part) ?? news(is, was, 'bound'))];
+      const { unmute } = is.binding;
+      const [said, side] = unmute !== null && !stands(unmute.layer, was) ? [unmute, is] : [mute, was];
+      return [...own, { kind: 'unmuted', at: side.places.at(said.at), reason: said.layer.entry.reason }];
     },
-    ofLoss: (names, id, group) => {
+    ofLoss: (part, id) => {
       const own = ofTarget(id);
       if (own.some(isTargetsLife)) return own;
-      const [was, is] = [old(names.before, id, group), now(names.after, id, group)];
-      if (is.missing.length > 0) return [...own, ...is.missing.map((what) => ({ kind: 'requirement', what }) as const)];
-      if (is.mutes !== null) return [...own, is.mutes];
-      return [...own, ...was.binds.map((cause) => ({ ...cause, kind: 'unbound' as const, reason: null }))];
+      const { was, is } = sides(part, id);
+      if (is.binding.missing.length > 0) return ofRequirements(is, was, own);
+      const mute = decidingMute(is, was);
+      if (mute === null) return [...own, ...(ofTemplate(was, is, part) ?? news(was, is, 'unbound'))];
+      return [...own, { kind: 'muted', at: is.places.at(mute.at), reason: mute.layer.entry.reason }];
     },
   };
 }
 
-type PolicyCause = Extract<Cause, { readonly at: unknown }>;
-
-/** What ties a template to a target on one side. */
-interface Binding {
-  /** The policies that bind it, weakest first. */
-  readonly binds: readonly PolicyCause[];
-  /** The strongest policy that mutes it. */
-  readonly mutes: PolicyCause | null;
-  /** The strongest policy that says that it is on. */
-  readonly unmutes: PolicyCause | null;
-  /** What it requires and the target does not have. */
-  readonly missing: readonly string[];
+/**
+ * What the silent side lacks. Which checks run on a target hangs on its groups and labels, which exporters it has does
+ * not. What the other side lacks as well is a matter of what the template requires.
+ */
+function ofRequirements(silent: Side, heard: Side, own: readonly Cause[]): Cause[] {
+  const { template, missing } = silent.binding;
+  const changed = missing.filter((one) => heard.has(one));
+  if (changed.length === 0 && template !== null) return [templateCause(silent, below(template.origin, 'requires'))];
+  const requirements = missing.map(({ kind, name }) => ({ kind: 'requirement', what: `${kind} ${name}` }) as const);
+  return [...(missing.some(({ kind }) => kind === 'check') ? own : []), ...requirements];
 }
 
-const NOTHING: Binding = { binds: [], mutes: null, unmutes: null, missing: [] };
-type AnyTemplate = AlertTemplate | ScriptTemplate;
-
-function binding(
-  kind: TemplateKind,
-  { model }: Snapshot,
-  places: Places,
-): (name: string, target: string, group?: string | null) => Binding {
-  if (model === null) return () => NOTHING;
-  const { repo } = model;
-  const templates: ReadonlyMap<string, AnyTemplate> = kind === 'alert' ? repo.alertTemplates : repo.scriptTemplates;
-  const policies = (kind === 'alert' ? repo.alertPolicies : repo.scriptPolicies) as readonly Policy<
-    AnyTemplate,
-    unknown
-  >[];
-  const index = indexEntries(policies);
-  const targets = new Map(repo.targets.map((target) => [target.id, target]));
-  const known = new Map<string, readonly Layer<AnyTemplate, unknown>[]>();
-  const layersOf = (entries: BoundEntries<AnyTemplate, unknown>, name: string, groups: readonly Group[]) => {
-    const key = JSON.stringify([name, groups.map(({ id }) => id)]);
-    const layers = known.get(key) ?? possibleLayers(entries, scopeSteps(groups));
-    known.set(key, layers);
-    return layers;
-  };
-  return (name, id, group) => {
-    const template = templates.get(name);
-    const target = targets.get(id);
-    const entries = template && index.get(template);
-    if (template === undefined || target === undefined || entries === undefined) return NOTHING;
-    const scope = typeof group === 'string' ? repo.groups.get(group) : undefined;
-    const groups = group === undefined ? target.groups : scope === undefined ? [] : [scope];
-    const layers = layersOf(entries, name, groups).filter(
-      (layer) => group !== undefined || matchesTarget(layer.policy.targets, target),
-    );
-    const speaking = (enabled: boolean): PolicyCause | null => {
-      const layer = layers.findLast(({ entry }) => enabledAt(entry, enabled) !== null);
-      const at = layer && enabledAt(layer.entry, enabled);
-      return layer && at ? { kind: 'muted', at: places.at(at), reason: layer.entry.reason } : null;
-    };
-    return {
-      binds: layers.map(({ entry }) => ({ kind: 'bound', at: places.at(entry.origin), reason: entry.reason })),
-      mutes: speaking(false),
-      unmutes: speaking(true),
-      missing: 'requires' in template ? missingOf(template, target, model) : [],
-    };
-  };
+function meets({ targets, checks }: Snapshot, id: string, { kind, name }: Missing): boolean {
+  return kind === 'check'
+    ? (checks.get(id) ?? []).some((check) => check.name === name)
+    : Object.hasOwn(targets.get(id)?.fields ?? {}, `exporter ${name}`);
 }
 
-/** Where an entry says `enabled`, for all or for one of its levels. */
-function enabledAt(entry: AnyEntry, enabled: boolean): Origin | null {
-  const layer = entry.layer as {
-    readonly enabled?: boolean;
-    readonly levels?: Readonly<Record<string, { readonly enabled?: boolean }>>;
-  };
-  if (layer.enabled === enabled) return below(entry.origin, 'enabled');
-  const level = Object.entries(layer.levels ?? {}).find(([, settings]) => settings.enabled === enabled);
-  return level === undefined ? null : below(entry.origin, 'levels', level[0], 'enabled');
+/** The mute that tells the silent side from the other. One that stands on the other, too, is of other series. */
+function decidingMute(silent: Side, heard: Side): Binding['mute'] {
+  const { mute } = silent.binding;
+  const other = heard.binding.mute;
+  return mute !== null && other !== null && contentOf(mute.layer) === contentOf(other.layer) ? null : mute;
 }
 
-function missingOf(template: AlertTemplate, target: Target, { checks }: ResolvedModel): string[] {
-  return [
-    ...missingExporters(template, target).map((name) => `exporter ${name}`),
-    ...missingChecks(template, target, checks).map((name) => `check ${name}`),
-  ];
+/** Only one of the two templates has such a level, or rule; null where that is not why. */
+function ofTemplate(heard: Side, silent: Side, { level }: RulePart): Cause[] | null {
+  const [one, other] = [heard.binding.template, silent.binding.template];
+  if (one === null || other === null || !('expr' in one && 'expr' in other)) return null;
+  if (one.aggregate !== other.aggregate) return [templateCause(heard, below(one.origin, 'aggregate'))];
+  const levels = ({ settings }: typeof one): readonly string[] => Object.keys(settings.levels ?? {});
+  const has = (template: typeof one): boolean =>
+    level === null ? levels(template).length === 0 : levels(template).includes(level);
+  if (!has(one) || has(other)) return null;
+  return [templateCause(heard, level === null ? one.origin : below(one.origin, 'levels', level))];
+}
+
+const templateCause = ({ places }: Side, at: Origin): Cause => ({ kind: 'template', at: places.at(at), reason: null });
+
+/** The policies that the other side does not have, or not for this target; where there are none, all of them. */
+function news({ binding: { layers }, places }: Side, other: Side, kind: 'bound' | 'unbound'): Cause[] {
+  const fresh = layers.filter((layer) => !stands(layer, other));
+  return (fresh.length > 0 ? fresh : layers).map(({ entry: { origin, reason } }) => ({
+    ...{ kind, at: places.at(origin) },
+    // A policy that is gone has no say in why.
+    reason: kind === 'bound' ? reason : null,
+  }));
+}
+
+const stands = (layer: BindingLayer, { binding }: Side): boolean =>
+  binding.layers.some((other) => contentOf(other) === contentOf(layer));
+
+const contents = new WeakMap<BindingLayer, string>();
+
+/** What a policy says of a template, wherever it stands. */
+function contentOf(layer: BindingLayer): string {
+  const { policy, entry } = layer;
+  const groups = policy.scope.kind === 'global' ? null : policy.scope.groups.map(({ id }) => id);
+  const content =
+    contents.get(layer) ??
+    JSON.stringify([groups, policy.priority, policy.targets, policy.series, entry.layer, entry.replace]);
+  contents.set(layer, content);
+  return content;
 }
 
 /** A target that comes or goes takes everything with it: there is no more to say. */

@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../diagnostics/order.js';
 import { durationSeconds } from '../template/index.js';
-import { type Causes, isTargetsLife } from './causes.js';
+import { type Causes, isTargetsLife, type TemplatePart } from './causes.js';
 import type { Snapshot, SnapshotCheck } from './snapshot.js';
 import type { CheckChange, ValueChange } from './types.js';
 import { changedValues, configValues, type Side, type Sides, type SideValues } from './values.js';
@@ -102,9 +102,9 @@ function addOneSided(
   { causes }: CheckContext,
   add: (content: Content, targets: Iterable<string>) => void,
 ): void {
-  const names = { before: before?.name ?? name, after: name };
+  const part: TemplatePart = { before: before?.name ?? name, after: name, scope: undefined, level: null };
   for (const target of targets) {
-    const why = before === null ? causes.ofGain(names, target) : causes.ofLoss(names, target);
+    const why = before === null ? causes.ofGain(part, target) : causes.ofLoss(part, target);
     const withTarget = why.some(isTargetsLife);
     const base = { check: name, values: [], scriptChanged: false, causes: why };
     if (before === null) add({ kind: 'added', ...base, weakens: [] }, [target]);

@@ -1,6 +1,7 @@
 import { SEVERITIES } from '../model/types.js';
 import { matcherAccepts } from '../promql/index.js';
 import type { RegexRegions } from '../resolve/regex-regions.js';
+import { sameTexts } from './fields.js';
 import { type Cell, overlay } from './regions.js';
 import { type Snapshot, type SnapshotRule, type SnapshotTarget, seriesLabel } from './snapshot.js';
 
@@ -115,6 +116,7 @@ function sameRule(one: SnapshotRule, other: SnapshotRule | undefined): boolean {
     other !== undefined &&
     sameIdentity(one, other) &&
     one.expr === other.expr &&
+    one.concrete?.expr === other.concrete?.expr &&
     one.for === other.for &&
     one.keepFiringFor === other.keepFiringFor &&
     sameTexts(one.annotations, other.annotations) &&
@@ -131,11 +133,6 @@ export function sameIdentity(one: SnapshotRule, other: SnapshotRule): boolean {
     one.alert === other.alert &&
     sameTexts(one.labels, other.labels)
   );
-}
-
-function sameTexts(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
-  const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
 const sameList = (one: readonly string[], other: readonly string[]): boolean =>

@@ -17,6 +17,8 @@ export interface Expressions {
   readonly rewritten: (before: SnapshotRule, after: SnapshotRule) => boolean;
   /** What a change does to how often an alert fires. */
   readonly effect: (before: string, after: string) => Effect;
+  /** What one parameter alone does to it, where others change with it. */
+  readonly effectOf: (parameter: string, before: ConcreteRule, after: ConcreteRule) => Effect;
 }
 
 export function expressions(): Expressions {
@@ -31,8 +33,15 @@ export function expressions(): Expressions {
   });
   const rendered = new WeakMap<object, Map<string, string | null>>();
   const same: Expressions['same'] = (before, after) => before === after || canonical(before) === canonical(after);
+  const effect: Expressions['effect'] = (before, after) =>
+    same(before, after) ? 'neutral' : effects(JSON.stringify([before, after]));
   return {
     same,
+    effect,
+    effectOf: (parameter, before, after) => {
+      const text = renderedLike(before.resolved.template.expr, withParameter(parameter, before, after));
+      return text === null ? 'unclear' : effect(before.unscoped, text);
+    },
     rewritten: (before, after) => {
       if (before.concrete === null || after.concrete === null) return !same(before.expr, after.expr);
       const { expr } = before.concrete.resolved.template;
@@ -45,7 +54,6 @@ export function expressions(): Expressions {
       known.set(key, text);
       return text === null || !same(text, after.expr);
     },
-    effect: (before, after) => (same(before, after) ? 'neutral' : effects(JSON.stringify([before, after]))),
   };
 }
 
@@ -59,6 +67,14 @@ function effectOf(before: ParsedExpr | null, after: ParsedExpr | null): Effect {
 function renderedLike(expr: string, { resolved, for: duration }: ConcreteRule): string | null {
   const scope = withFor(placeholders(resolved), resolved.template, duration ?? '0s');
   return renderText(expr, below(resolved.template.origin, 'expr'), scope, makeReport())?.text ?? null;
+}
+
+/** A rule as it would be if only one parameter had changed. */
+function withParameter(name: string, rule: ConcreteRule, after: ConcreteRule): ConcreteRule {
+  const { [name]: _, ...others } = rule.resolved.effective.config;
+  const value = after.resolved.effective.config[name];
+  const config = value === undefined ? others : { ...others, [name]: value };
+  return { ...rule, resolved: { ...rule.resolved, effective: { ...rule.resolved.effective, config } } };
 }
 
 const withoutLayout = (expr: string): string => expr.replaceAll(/\s+/g, ' ').trim();

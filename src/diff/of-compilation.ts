@@ -41,8 +41,10 @@ function snapshotGroup(group: Group): SnapshotGroup {
 
 function snapshotTarget({ id, hostname, address, groups, labels, exporters, active }: Target): SnapshotTarget {
   const fields: Record<string, string> = { address };
-  for (const { exporter, port, metricsPath, scheme } of exporters)
+  for (const { exporter, port, metricsPath, scheme } of exporters) {
     fields[`exporter ${exporter.name}`] = `${scheme === null ? '' : `${scheme} `}${port}${metricsPath ?? ''}`;
+    fields[`job of ${exporter.name}`] = exporter.job;
+  }
   return { id, hostname, groups: groups.map((group) => group.id), labels, active, fields };
 }
 

@@ -1,13 +1,16 @@
-import { type Json, SEVERITIES, type Severity } from '../model/types.js';
-import { below } from '../source/positions.js';
+import { byCodeUnit } from '../diagnostics/order.js';
+import { type AlertTemplate, type Group, type Json, SEVERITIES, type Severity } from '../model/types.js';
+import { below, isWritten } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { durationSeconds } from '../template/index.js';
 import type { Expressions } from './expressions.js';
+import { sameTexts } from './fields.js';
+import { type Difference, parameterChanges, parametersOf } from './parameters.js';
 import type { SnapshotRule } from './snapshot.js';
 import type { Effect, ValueChange } from './types.js';
 import {
   changedValues,
-  configValues,
+  originOf,
   type Side,
   type Sides,
   type SideValues,
@@ -23,7 +26,9 @@ export type CompareRules = (before: SnapshotRule, after: SnapshotRule) => ValueC
 export function ruleComparer(expressions: Expressions, sides: Sides): CompareRules {
   const known = new WeakMap<object, WeakMap<object, Map<string, ValueChange[]>>>();
   return (before, after) => {
-    const labels = changedValues(labelsOf(before), labelsOf(after), () => 'neutral', sides);
+    const labels = sameTexts(before.labels, after.labels)
+      ? []
+      : changedValues(labelsOf(before), labelsOf(after), () => 'neutral', sides);
     const own = (): ValueChange[] => ownChanges(before, after, expressions, sides);
     const [old, now] = [before.concrete?.resolved.effective, after.concrete?.resolved.effective];
     if (old === undefined || now === undefined) return [...own(), ...labels];
@@ -31,7 +36,14 @@ export function ruleComparer(expressions: Expressions, sides: Sides): CompareRul
     known.set(old, byNow);
     const pairs = byNow.get(now) ?? new Map<string, ValueChange[]>();
     byNow.set(now, pairs);
-    const key = [before.expr, after.expr, sameTexts(before, after), before.for, after.for].join('\u0000');
+    const key = [
+      before.expr,
+      after.expr,
+      sameTexts(before.annotations, after.annotations),
+      sameOwnLabels(before, after),
+      before.for,
+      after.for,
+    ].join('\u0000');
     const changes = pairs.get(key) ?? own();
     pairs.set(key, changes);
     return labels.length === 0 ? changes : [...changes, ...labels];
@@ -40,30 +52,54 @@ export function ruleComparer(expressions: Expressions, sides: Sides): CompareRul
 
 /** All but the labels, which the group has a part in. */
 function ownChanges(before: SnapshotRule, after: SnapshotRule, expressions: Expressions, sides: Sides): ValueChange[] {
-  const sameExpr = expressions.same(before.expr, after.expr);
-  const severity = severityChange(before, after, sides);
+  const effect = expressions.effect(before.expr, after.expr);
+  const differs = !expressions.same(before.expr, after.expr);
+  const rewritten = differs && expressions.rewritten(before, after);
   const durations = [
     ...durationChange('for', before, after, sides),
     ...durationChange('keepFiringFor', before, after, sides),
   ];
-  // Parameters that reach nothing that Prometheus sees may change as they like.
-  if (sameExpr && sameTexts(before, after)) return [...severity, ...durations];
-
-  const effect = expressions.effect(before.expr, after.expr);
-  const config = changedValues(configOf(before), configOf(after), () => effect, sides);
-  const annotations = changedValues(annotationsOf(before), annotationsOf(after), () => 'neutral', sides);
-  const expr = sameExpr || !expressions.rewritten(before, after) ? [] : [exprChange(before, after, effect, sides)];
-  return [...severity, ...config, ...durations, ...expr, ...annotations];
+  const difference: Difference = {
+    ...{ expr: differs, rewritten, effect },
+    durations: durations.length > 0,
+    labels: !sameOwnLabels(before, after),
+    annotations: !sameTexts(before.annotations, after.annotations),
+  };
+  return [
+    ...severityChange(before, after, sides),
+    ...parameterChanges(before, after, difference, expressions, sides),
+    ...durations,
+    ...(rewritten ? [exprChange(before, after, effect, sides)] : []),
+    ...scopingChanges(before, after, sides),
+    ...(difference.annotations
+      ? changedValues(annotationsOf(before), annotationsOf(after), () => 'neutral', sides)
+      : []),
+  ];
 }
 
-const sameTexts = (before: SnapshotRule, after: SnapshotRule): boolean =>
-  JSON.stringify(before.annotations) === JSON.stringify(after.annotations);
+/** The labels that templates and policies give: parameters may stand in them. */
+function sameOwnLabels(before: SnapshotRule, after: SnapshotRule): boolean {
+  const own = [before, after].flatMap(({ concrete }) => Object.keys(concrete?.resolved.effective.labels ?? {}));
+  return own.every((name) => before.labels[name] === after.labels[name]);
+}
+
+/** Which series the selectors are narrowed to is no part of the expression: what the template says of it is. */
+function scopingChanges(before: SnapshotRule, after: SnapshotRule, sides: Sides): ValueChange[] {
+  const [one, other] = [before.concrete?.resolved.template, after.concrete?.resolved.template];
+  if (one === undefined || other === undefined) return [];
+  const values = ({ aggregate, unscoped, origin }: AlertTemplate): SideValues =>
+    new Map([
+      ['aggregate', { value: aggregate, origin: below(origin, 'aggregate') }],
+      ['unscoped', { value: [...unscoped].sort(byCodeUnit), origin: below(origin, 'unscoped') }],
+    ]);
+  return changedValues(values(one), values(other), () => 'unclear', sides);
+}
 
 /** What there is to say of an alert that comes or goes. */
 export function ruleSummary(rule: SnapshotRule, side: 'before' | 'after', sides: Sides): ValueChange[] {
   const values: [string, Side][] = [
     ['severity', { value: rule.severity, origin: severityOrigin(rule) }],
-    ...configOf(rule),
+    ...parametersOf(rule),
     ['for', { value: rule.for, origin: originOf(rule, 'for') }],
   ];
   return values
@@ -110,13 +146,6 @@ function exprChange(before: SnapshotRule, after: SnapshotRule, effect: Effect, s
   return valueChange('expr', side(before), side(after), effect, sides);
 }
 
-function configOf(rule: SnapshotRule): SideValues {
-  const { concrete } = rule;
-  return concrete === null
-    ? new Map()
-    : configValues(concrete.resolved.effective.config, (path) => originOf(rule, path));
-}
-
 /** Those that tell an alert by its place are said by other means: where it holds, and which rule it is. */
 const OF_ITS_PLACE: ReadonlySet<string> = new Set(['severity', 'group', 'group_id', 'override']);
 
@@ -125,19 +154,20 @@ function labelsOf(rule: SnapshotRule): SideValues {
   return textValues(Object.fromEntries(named), 'labels', (name) => {
     const own = rule.concrete?.resolved.effective.provenance.get(`labels/${name}`);
     const scope = rule.concrete?.resolved.scope;
-    return own ?? (scope === undefined || scope.kind === 'fleet' ? null : scope.group.origin);
+    return own ?? (scope === undefined || scope.kind === 'fleet' ? null : groupOrigin(scope.group, name));
   });
+}
+
+/** Where a group, or the ancestor that it has it from, sets a label or its namespace. */
+function groupOrigin(group: Group, label: string): Origin {
+  const line = [group, ...[...group.ancestors].reverse()].map(({ origin }) =>
+    label === 'namespace' ? below(origin, 'namespace') : below(origin, 'labels', label),
+  );
+  return line.find(isWritten) ?? group.origin;
 }
 
 /** As they are written: a parameter that is named in one changes its text, and that is said of the parameter. */
 function annotationsOf(rule: SnapshotRule): SideValues {
   const texts = rule.concrete?.resolved.effective.annotations ?? rule.annotations;
   return textValues(texts, 'annotations', (name) => originOf(rule, `annotations/${name}`));
-}
-
-/** Where the value at a path was set; the template itself, where nobody did. */
-function originOf({ concrete }: SnapshotRule, path: string): Origin | null {
-  if (concrete === null) return null;
-  const { effective, template } = concrete.resolved;
-  return effective.provenance.get(path) ?? template.origin;
 }

@@ -38,7 +38,7 @@ export interface SnapshotTarget {
   readonly groups: readonly string[];
   readonly labels: Labels;
   readonly active: boolean;
-  /** The rest of what is scraped: `address`, `exporter node_exporter` → `9100`. */
+  /** The rest of what is scraped: `address`, `exporter node_exporter` → `9100`, `job of node_exporter`. */
   readonly fields: Readonly<Record<string, string>>;
 }
 

@@ -18,7 +18,8 @@ export function stateLosses(
   const found = collection<{ readonly alert: string; readonly because: readonly FieldChange[] }>();
   for (const pair of pairs) {
     if (pair.before === null || pair.after === null || sameIdentity(pair.before, pair.after)) continue;
-    const staying = pair.targets.filter((id) => !newSeries.has(id));
+    // What an aggregate gives has no labels of single targets.
+    const staying = pair.before.aggregate ? pair.targets : pair.targets.filter((id) => !newSeries.has(id));
     const because = differences(pair.before, pair.after, before, after);
     if (staying.length > 0) found.add({ alert: pair.template, because }, staying);
   }

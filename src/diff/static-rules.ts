@@ -46,11 +46,15 @@ function rulesOf(path: string, text: string | undefined): StaticRule[] {
   return listOf(fieldOf(text === undefined ? null : parse(text), 'groups')).flatMap((group) =>
     listOf(fieldOf(group, 'rules')).flatMap((rule): StaticRule[] => {
       const type = fieldOf(rule, 'alert') === undefined ? 'record' : 'alert';
-      const labels = textsOf(fieldOf(rule, 'labels'));
+      const labels = { ...textsOf(fieldOf(group, 'labels')), ...textsOf(fieldOf(rule, 'labels')) };
       const values = new Map<string, string>();
       for (const key of ['expr', 'for', 'keep_firing_for']) {
         const value = fieldOf(rule, key);
         if (value !== undefined && value !== null) values.set(key, String(value).trim());
+      }
+      for (const key of ['interval', 'limit', 'query_offset']) {
+        const value = fieldOf(group, key);
+        if (value !== undefined && value !== null) values.set(`group ${key}`, String(value));
       }
       for (const [name, value] of Object.entries(labels)) values.set(`labels.${name}`, value);
       for (const [name, value] of Object.entries(textsOf(fieldOf(rule, 'annotations'))))
@@ -92,7 +96,8 @@ function changed(before: StaticRule, after: StaticRule, expressions: Expressions
   const values = paths.flatMap((path): ValueChange[] => {
     const [old, now] = [before.values.get(path) ?? null, after.values.get(path) ?? null];
     if (old === now || (path === 'expr' && expressions.same(old ?? '', now ?? ''))) return [];
-    const effect = effectOf(path, old, now, expressions);
+    if (isDuration(path) && seconds(old) === seconds(now)) return [];
+    const effect = before.type === 'record' ? ofRecord(path) : effectOf(path, old, now, expressions);
     return [{ path, before: old, after: now, beforeAt: null, afterAt: null, reason: null, effect }];
   });
   const stateLost = after.type === 'alert' && identity(before) !== identity(after);
@@ -109,13 +114,20 @@ function changed(before: StaticRule, after: StaticRule, expressions: Expressions
 
 function effectOf(path: string, before: string | null, after: string | null, expressions: Expressions): Effect {
   if (path === 'expr') return expressions.effect(before ?? '', after ?? '');
-  if (path === 'for')
-    return (durationSeconds(after ?? '0s') ?? 0) > (durationSeconds(before ?? '0s') ?? 0) ? 'weaker' : 'stronger';
+  if (path === 'for') return seconds(after) > seconds(before) ? 'weaker' : 'stronger';
   if (path !== 'labels.severity') return 'neutral';
   const rank = (severity: string | null): number => ['critical', 'warning', 'info'].indexOf(severity ?? '');
   if (rank(before) < 0 || rank(after) < 0) return 'neutral';
   return rank(after) > rank(before) ? 'weaker' : 'stronger';
 }
+
+/** What a recorded series means to those who read it, nobody knows. */
+const ofRecord = (path: string): Effect => (path === 'expr' ? 'unclear' : 'neutral');
+
+const isDuration = (path: string): boolean =>
+  ['for', 'keep_firing_for', 'group interval', 'group query_offset'].includes(path);
+
+const seconds = (duration: string | null): number => durationSeconds(duration ?? '0s') ?? 0;
 
 function oneSided(kind: 'added' | 'removed', { type, name, file, values }: StaticRule): StaticRuleChange {
   const weakens = kind === 'removed' && type === 'alert' ? (['static-alert-removed'] as const) : [];

@@ -29,13 +29,16 @@ export function targetChanges(before: Snapshot, after: Snapshot, place: Placer):
       byPaths.add({ kind, newSeries: false, weakens: asleep ? [] : LOSSES[kind], paths: [] }, [id]);
     }
     if (old === undefined || now === undefined) continue;
-    const fields = fieldChanges(describe(old, before), describe(now, after));
+    const fields = withoutEcho(fieldChanges(describe(old, before), describe(now, after)));
     if (fields.length === 0) continue;
     const isNew = now.active && old.active && fields.some(({ path }) => ON_SERIES.test(path));
     if (isNew) newSeries.add(id);
     fieldsOf.set(id, fields);
     const paths = fields.map(({ path }) => path);
-    byPaths.add({ kind: 'changed', newSeries: isNew, weakens: [], paths }, [id]);
+    // Alerts that require the exporter are lost by name; what the others look at is gone, too.
+    const unscraped =
+      now.active && old.active && fields.some(({ path, after: left }) => IS_SCRAPED.test(path) && left === null);
+    byPaths.add({ kind: 'changed', newSeries: isNew, weakens: unscraped ? ['exporter-removed'] : [], paths }, [id]);
   }
   const changes = byPaths.entries().flatMap(({ content: { paths, ...content }, targets }) => {
     const parts = paths.length === 0 ? [{ fields: [], targets: [...targets] }] : byFields([...targets], fieldsOf);
@@ -55,7 +58,10 @@ const LOSSES: Readonly<Record<Exclude<TargetChange['kind'], 'changed'>, readonly
 };
 
 /** The fields that Prometheus puts on a target's series. */
-const ON_SERIES = /^(?:hostname|group|group name|groups|labels\..*)$/;
+const ON_SERIES = /^(?:hostname|group|group name|groups|labels\..*|job of .*)$/;
+
+/** Of an output, only the job of an exporter is known. */
+const IS_SCRAPED = /^(?:exporter|job(?! of)) /;
 
 function describe(target: SnapshotTarget, { groups }: Snapshot): Readonly<Record<string, string>> {
   const [primary = '', ...others] = target.groups;
@@ -91,15 +97,17 @@ function byFields(
       );
       return varies ? { path: field.path, before: null, after: null, varies } : { ...field, varies };
     });
-    const fixed = withoutEcho(content).map((field) => ({ ...field, varies: false }));
+    const fixed = content.map((field) => ({ ...field, varies: false }));
     return { fields: [...fixed, ...varying], targets: [...some] };
   });
 }
 
-/** A target that moves has the name of its new group, too: that goes without saying. */
-function withoutEcho(fields: readonly FieldChange[]): readonly FieldChange[] {
+/** A target that moves has the name of its new group, too, and one that gets an exporter its job: that goes without saying. */
+function withoutEcho(fields: readonly FieldChange[]): FieldChange[] {
   const moved = fields.some(({ path }) => path === 'group');
-  return moved ? fields.filter(({ path }) => path !== 'group name') : fields;
+  return fields.filter(({ path, before, after }) =>
+    path.startsWith('job of ') ? before !== null && after !== null : !moved || path !== 'group name',
+  );
 }
 
 const ORDER: readonly TargetChange['kind'][] = ['removed', 'deactivated', 'changed', 'activated', 'added'];

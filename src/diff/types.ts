@@ -56,6 +56,8 @@ export interface ValueChange {
 /** Why something is covered now, or is not any more. */
 export type Cause =
   | { readonly kind: 'bound' | 'unbound' | 'muted' | 'unmuted'; readonly at: Place; readonly reason: string | null }
+  /** The template itself: a level, or what it requires, came or went. It has no reasons. */
+  | { readonly kind: 'template'; readonly at: Place; readonly reason: null }
   /** What the alert `requires` and the targets do not have any more, or have now. */
   | { readonly kind: 'requirement'; readonly what: string }
   | {
@@ -176,6 +178,7 @@ export type WeakeningKind =
   | 'check-removed'
   | 'target-removed'
   | 'target-inactive'
+  | 'exporter-removed'
   | 'static-alert-removed';
 
 /** An entry of a section of the diff. */

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../model/types.js';
 import { escapeKey, isObject } from '../resolve/settings.js';
 import type { Origin } from '../source/types.js';
 import type { Places } from './places.js';
+import type { SnapshotRule } from './snapshot.js';
 import type { Effect, ValueChange } from './types.js';
 
 /** The places of both sides. */
@@ -47,6 +48,13 @@ export function changedValues(
     if (JSON.stringify(old.value) === JSON.stringify(now.value)) return [];
     return [valueChange(path, old, now, effect(path), sides)];
   });
+}
+
+/** Where the value at a path of a rule was set; the template itself, where nobody did. */
+export function originOf({ concrete }: SnapshotRule, path: string): Origin | null {
+  if (concrete === null) return null;
+  const { effective, template } = concrete.resolved;
+  return effective.provenance.get(path) ?? template.origin;
 }
 
 /** The parameters of an alert or a check as `config.threshold`, with the policies that set them. */

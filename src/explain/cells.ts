@@ -38,7 +38,8 @@ export function explainCells(
   for (const { alive, present } of found.regions) {
     const merged = merge(stack.bottom, present);
     const levels = outcomes(merged);
-    all.push({ present, merged, counts: (path) => levels.some((one) => counts(path, one, merged)) });
+    const holding = outcomes(unmuted(merged));
+    all.push({ present, merged, counts: (path) => holding.some((one) => counts(path, one, merged)) });
     if (present.length === 0) {
       add('unbound', alive, (series) => ({ state: 'unbound', series }));
       continue;
@@ -82,6 +83,11 @@ const STATES: readonly AlertCell['state'][] = ['alerts', 'muted', 'unbound'];
 const rank = (cell: AlertCell): number =>
   cell.state === 'unbound' || cell.level === null ? 0 : SEVERITIES.indexOf(cell.level);
 
+/** What would hold if nothing were muted. */
+function unmuted(merged: Merged): Merged {
+  return new Map([...merged].filter(([path]) => !/^(?:levels\/[^/]+\/)?enabled$/.test(path)));
+}
+
 /** Whether what is merged at a path has a part in the outcome of a level. */
 function counts(path: string, { level, effective }: LevelOutcome, merged: Merged): boolean {
   const own = `levels/${level}`;
@@ -89,9 +95,8 @@ function counts(path: string, { level, effective }: LevelOutcome, merged: Merged
   if (level !== null && path === 'severity') return false;
   const inLevel = path.startsWith(`${own}/`);
   if (path.startsWith('levels/') && !inLevel) return false;
-  // Muted: what would hold.
   const origin = merged.get(path)?.leaf?.origin;
-  return effective === null || effective.provenance.get(inLevel ? path.slice(own.length + 1) : path) === origin;
+  return effective?.provenance.get(inLevel ? path.slice(own.length + 1) : path) === origin;
 }
 
 function mutingPath({ level }: LevelOutcome, merged: Merged): string {

@@ -5,6 +5,8 @@ import type { ExplainContext } from './context.js';
 /** What a name of the command line stands for, or the nearest that it may have meant. */
 export type Found<T> =
   | { readonly kind: 'found'; readonly value: T }
+  /** Several have that name: these. */
+  | { readonly kind: 'ambiguous'; readonly ids: readonly string[] }
   | { readonly kind: 'unknown'; readonly hint: string | null };
 
 const found = <T>(value: T): Found<T> => ({ kind: 'found', value });
@@ -19,9 +21,17 @@ export function findTarget({ model: { repo } }: ExplainContext, name: string): F
   );
 }
 
+/** By id, or by a name that no other group has. */
 export function findGroup({ model: { repo } }: ExplainContext, name: string): Found<Group> {
-  const group = repo.groups.get(name) ?? [...repo.groups.values()].find((one) => one.name === name);
-  return group === undefined ? unknown(name, repo.groups.keys()) : found(group);
+  const groups = [...repo.groups.values()];
+  const named = groups.filter((one) => one.name === name);
+  const group = repo.groups.get(name) ?? (named.length === 1 ? named[0] : undefined);
+  if (group !== undefined) return found(group);
+  if (named.length > 1) return { kind: 'ambiguous', ids: named.map(({ id }) => id) };
+  return unknown(
+    name,
+    groups.flatMap((one) => [one.id, one.name]),
+  );
 }
 
 export type NamedTemplate =
@@ -31,17 +41,22 @@ export type NamedTemplate =
 export function findAlert(context: ExplainContext, name: string): Found<AlertTemplate> {
   const { alertTemplates } = context.model.repo;
   const template = alertTemplates.get(name) ?? byEmittedName(context, name);
-  return template === undefined ? unknown(name, alertTemplates.keys()) : found(template);
+  return template === undefined ? unknown(name, alertNames(context)) : found(template);
 }
 
 /** An alert goes before a check of the same name. */
 export function findTemplate(context: ExplainContext, name: string): Found<NamedTemplate> {
-  const { alertTemplates, scriptTemplates } = context.model.repo;
+  const { scriptTemplates } = context.model.repo;
   const alert = findAlert(context, name);
   if (alert.kind === 'found') return found({ kind: 'alert', template: alert.value });
   const check = scriptTemplates.get(name);
   if (check !== undefined) return found({ kind: 'check', template: check });
-  return unknown(name, [...alertTemplates.keys(), ...scriptTemplates.keys()]);
+  return unknown(name, [...alertNames(context), ...scriptTemplates.keys()]);
+}
+
+/** Of the templates, and as Prometheus shows them. */
+function alertNames({ model: { repo }, emitted }: ExplainContext): Set<string> {
+  return new Set([...repo.alertTemplates.keys(), ...[...emitted.values()].map(({ alert }) => alert)]);
 }
 
 /** `rules.alert_name` may give alerts another name than that of their template: that is the one on the pager. */

@@ -1,7 +1,7 @@
 import type { Group, Policy } from '../model/types.js';
 import { type ExplainContext, groupRef } from './context.js';
 import { matcherText } from './matchers.js';
-import { placeOf } from './places.js';
+import { byPlace, placeOf } from './places.js';
 import { scopeOf } from './policies.js';
 import { ruleRows } from './rows.js';
 import type { GroupExplanation, GroupPolicy } from './types.js';
@@ -48,7 +48,8 @@ function groupPolicies({ model: { repo } }: ExplainContext, group: Group): Group
     kinds.flatMap(([kind, policies]) =>
       (policies as readonly Policy<{ readonly name: string }, { readonly enabled?: boolean }>[])
         .filter(({ scope }) => (scope.kind === 'global' ? from === null : from !== null && scope.groups.includes(from)))
-        .map((policy) => groupPolicy(kind, from, policy)),
+        .map((policy) => groupPolicy(kind, from, policy))
+        .sort((a, b) => byPlace(a.policy.at, b.policy.at)),
     ),
   );
 }

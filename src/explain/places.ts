@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../diagnostics/order.js';
 import { type LineIndex, lineIndex } from '../diagnostics/position.js';
 import type { Target } from '../model/types.js';
 import { below, spanOf } from '../source/positions.js';
@@ -15,13 +16,21 @@ export function placeOf(origin: Origin): Place {
   return { file, line: index.at(start).line };
 }
 
+/** In the order of a reader. */
+export function byPlace(a: Place, b: Place): number {
+  return byCodeUnit(a.file, b.file) || a.line - b.line;
+}
+
 /** Where a target is, or where it says that it is inactive. */
 export function placeOfTarget({ active, origin }: Target): Place {
   return placeOf(active ? origin : below(origin, 'status'));
 }
 
-/** Where a value stands below its document or entry, as an author writes it; a template's `params` are config. */
+/** Where a value stands below its document or entry, as an author of a policy writes it. */
 export function writtenPath({ path }: Origin, base: Origin): string {
   const [top, ...rest] = path.slice(base.path.length);
-  return [top === 'params' ? 'config' : top, ...rest].join('.');
+  return [IN_TEMPLATES[String(top)] ?? top, ...rest].join('.');
 }
+
+/** Templates have words of their own for these. */
+const IN_TEMPLATES: Readonly<Record<string, string>> = { params: 'config', runbook_url: 'annotations.runbook_url' };

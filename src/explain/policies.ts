@@ -2,7 +2,7 @@ import type { Policy, PolicyEntry, Target } from '../model/types.js';
 import { formatMatcher, matcherAccepts } from '../promql/index.js';
 import { type BoundEntries, labelOf, matchesTarget, scopeSteps } from '../resolve/layers.js';
 import { matcherText } from './matchers.js';
-import { placeOf } from './places.js';
+import { byPlace, placeOf } from './places.js';
 import type { MissedPolicy, PolicyRef } from './types.js';
 
 type AnyPolicy = Policy<unknown, unknown>;
@@ -29,11 +29,11 @@ interface Bound {
   readonly entry: AnyEntry;
 }
 
-/** Every entry of a template once, though its policy may be for several groups. */
+/** Every entry of a template once, though its policy may be for several groups; by their places. */
 export function boundEntries({ global, byGroup }: BoundEntries<unknown, unknown>): Bound[] {
   const distinct = new Map<number, Bound>();
   for (const bound of [...global, ...[...byGroup.values()].flat()]) distinct.set(bound.id, bound);
-  return [...distinct].sort(([a], [b]) => a - b).map(([, bound]) => bound);
+  return [...distinct.values()].sort((a, b) => byPlace(placeOf(a.entry.origin), placeOf(b.entry.origin)));
 }
 
 /** The policies that speak of a template, but not to a target. */

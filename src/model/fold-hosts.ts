@@ -43,33 +43,26 @@ export function foldHosts(names: readonly string[]): string[] {
     .map(({ range }) => range);
 }
 
-/** Null for a name without a number, or with a character that cannot stand in a range. */
+/** Null for a name without a number, with a character that cannot stand in a range, or a number too long for one. */
 function cutName(name: string): CutName | null {
   if (!NAME.test(name)) return null;
+  const parts = name.split(/(\d+)/);
   const texts: string[] = [];
   const numbers: string[] = [];
-  let from = 0;
-  for (const match of name.matchAll(/\d+/g)) {
-    if (match[0].length > MAX_DIGITS) continue;
-    texts.push(name.slice(from, match.index));
-    numbers.push(match[0]);
-    from = match.index + match[0].length;
-  }
-  texts.push(name.slice(from));
-  return numbers.length === 0 ? null : { name, texts, numbers };
+  for (let at = 0; at < parts.length; at++) (at % 2 === 0 ? texts : numbers).push(parts[at] ?? '');
+  const foldable = numbers.length > 0 && numbers.every((digits) => digits.length <= MAX_DIGITS);
+  return foldable ? { name, texts, numbers } : null;
 }
 
 /** Parts names of one shape by the widths of their numbers: `100` is as wide as `099` where there is one, else free. */
-function byWidths(shape: readonly CutName[]): Iterable<CutName[]> {
-  const padded = (shape[0]?.numbers ?? []).map(
-    (_, place) =>
-      new Set(
-        shape
-          .map(({ numbers }) => numbers[place] ?? '')
-          .filter(isPadded)
-          .map((digits) => digits.length),
-      ),
-  );
+function byWidths(shape: CutName[]): Iterable<CutName[]> {
+  const padded = (shape[0]?.numbers ?? []).map(() => new Set<number>());
+  for (const { numbers } of shape) {
+    numbers.forEach((digits, place) => {
+      if (isPadded(digits)) padded[place]?.add(digits.length);
+    });
+  }
+  if (padded.every(({ size }) => size === 0)) return [shape];
   const parts = new Map<string, CutName[]>();
   for (const cut of shape) {
     const widths = cut.numbers.map((digits, place) => (padded[place]?.has(digits.length) ? digits.length : 0));

@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../diagnostics/order.js';
 import { type AlertTemplate, type JsonObject, SEVERITIES, type Severity } from '../model/types.js';
-import { below } from '../source/positions.js';
+import { below, isWritten } from '../source/positions.js';
 import type { Merged, MergedLeaf, StackedLayer } from './merge.js';
 import { type FlatSettings, flatten, flattenConfig, isObject, type Leaf, unflatten } from './settings.js';
 import type { EffectiveAlert } from './types.js';
@@ -20,8 +20,14 @@ export function templateSettings(template: AlertTemplate): FlatSettings {
   const flat = new Map<string, Leaf>(flatten(settings, template.origin));
   const params = below(template.origin, 'params');
   flattenConfig(config, params, 'config', flat);
+  const runbook = flat.get(RUNBOOK);
+  if (runbook !== undefined && !isWritten(runbook.origin))
+    flat.set(RUNBOOK, { ...runbook, origin: below(template.origin, 'runbook_url') });
   return flat;
 }
+
+/** An annotation that a template may have as a key of its own. */
+const RUNBOOK = 'annotations/runbook_url';
 
 /** One outcome a level, or a single one where there are no levels. */
 export function outcomes(merged: Merged): LevelOutcome[] {

@@ -5,6 +5,8 @@ import type { ScaffoldFile } from './starter.js';
 
 export type WriteOutcome =
   | { readonly kind: 'written' }
+  /** There is something of that name, but no folder. */
+  | { readonly kind: 'not-a-folder' }
   /** Nothing was written: these paths, relative to the folder, are in the way. */
   | { readonly kind: 'in-the-way'; readonly paths: readonly string[] }
   /** The system would not; `left` is what could not be taken back. */
@@ -15,10 +17,12 @@ export function writeScaffold(folder: string, files: readonly ScaffoldFile[]): W
   const made: { readonly path: string; readonly remove: (path: string) => void }[] = [];
   let at = folder;
   try {
+    if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined && !isFolder(folder))
+      return { kind: 'not-a-folder' };
     const paths = [...new Set(files.flatMap(({ path }) => obstacle(folder, path) ?? []))];
     if (paths.length > 0) return { kind: 'in-the-way', paths };
     const makeFolder = (path: string): void => {
-      if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+      if (isFolder(path)) return;
       at = path;
       if (dirname(path) !== path) makeFolder(dirname(path));
       mkdirSync(path);
@@ -43,6 +47,10 @@ export function writeScaffold(folder: string, files: readonly ScaffoldFile[]): W
     const left = made.reverse().flatMap(({ path, remove }) => (isDone(() => remove(path)) ? [] : [path]));
     return { kind: 'failed', message: trouble.message, left };
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** What keeps a file from being new: itself, or something other than a folder where its folder would be. */

@@ -26,6 +26,16 @@ export function below(origin: Origin, ...path: readonly (string | number)[]): Or
   return { document: origin.document, path: [...origin.path, ...path] };
 }
 
+/** Whether the author wrote it. */
+export function isWritten({ document, path }: Origin): boolean {
+  let value = document.value;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return false;
+    value = (value as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return true;
+}
+
 /** Where characters `start` to `end` of a string value stand: through quotes, escapes, block indentation and folding. */
 export function spanInScalar(origin: Origin, start: number, end: number): Span {
   const { place, found } = locate(origin);

@@ -123,7 +123,7 @@ const settingsArbitrary: fc.Arbitrary<AlertSettings> = fc
   .map((settings) => definedOnly(settings) as AlertSettings);
 
 const levelsArbitrary = fc
-  .record({ critical: maybe(settingsArbitrary), warning: maybe(settingsArbitrary) })
+  .record({ critical: maybe(settingsArbitrary), warning: maybe(settingsArbitrary), info: maybe(settingsArbitrary) })
   .map((levels) => definedOnly(levels) as Partial<Record<Severity, AlertSettings>>);
 
 const layerArbitrary: fc.Arbitrary<AlertLayer> = fc

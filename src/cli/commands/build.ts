@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import { repoCache } from '../../cache/folder.js';
 import type { Finding } from '../../diagnostics/finding.js';
 import { dueFindings } from '../../diagnostics/later.js';
+import { printableJson } from '../../diagnostics/reporters/printable-json.js';
 import { digestOf, digestOfSources } from '../../output/digest.js';
 import { type BuildKey, recallBuild } from '../../output/memory.js';
 import { readRepo } from '../../source/read.js';
@@ -153,7 +154,7 @@ async function print(
   const found = await reportFindings(findings, texts, format, sink, io.env, root);
   if (format === 'json') {
     const built = report && { ...report, milliseconds: Math.round(report.milliseconds) };
-    io.stdout.write(`${JSON.stringify({ ...(JSON.parse(found) as object), build: built }, null, 2)}\n`);
+    io.stdout.write(printableJson({ ...(JSON.parse(found) as object), build: built }));
     return;
   }
   sink.write(found);

@@ -19,6 +19,7 @@ import { kindNames } from './schema.js';
 
 /** How long a press of a key may wait for git. */
 const GIT_MS = 1_000;
+const MAX_GIT_BYTES = 16 * 1024 * 1024;
 
 /** Answers a shell: what can stand in the place of the last word. Whatever is wrong, it only knows less. */
 export async function complete(
@@ -87,6 +88,7 @@ function revisionsIn(folder: string): string[] {
     cwd: folder,
     encoding: 'utf8',
     timeout: GIT_MS,
+    maxBuffer: MAX_GIT_BYTES,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   return status === 0 ? stdout.split('\n') : [];

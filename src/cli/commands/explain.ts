@@ -79,9 +79,16 @@ function questionOf(
 
 function answer(context: ExplainContext, question: Question, io: Io): Explanation | null {
   const taken = <T>(what: string, name: string, found: Found<T>): T | null => {
-    if (found.kind === 'found') return found.value;
-    complain(io, `there is no ${what} ${name}`, found.hint);
-    return null;
+    switch (found.kind) {
+      case 'found':
+        return found.value;
+      case 'ambiguous':
+        complain(io, `there is more than one ${what} ${name}`, `Give the id: ${found.ids.join(', ')}.`);
+        return null;
+      case 'unknown':
+        complain(io, `there is no ${what} ${name}`, found.hint);
+        return null;
+    }
   };
   if (question.kind === 'group') {
     const group = taken('group', question.group, findGroup(context, question.group));

@@ -1,4 +1,3 @@
-import { lstatSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { oneLine } from '../../diagnostics/display.js';
 import { CI_FILES, type CiSystem } from '../../scaffold/ci.js';
@@ -20,13 +19,8 @@ export function init(dir: string | undefined, { C, ci }: InitOptions, io: Io): E
   const base = resolve(io.cwd, C ?? '.');
   const folder = resolve(base, dir ?? '.');
   const shown = relative(io.cwd, folder) || '.';
-  const wrong = !isFolder(base)
-    ? `there is no folder ${oneLine(C ?? base)}`
-    : lstatSync(folder, { throwIfNoEntry: false }) !== undefined && !isFolder(folder)
-      ? `${oneLine(shown)} is not a folder`
-      : null;
-  if (wrong !== null) {
-    complain(io, wrong);
+  if (!isFolder(base)) {
+    complain(io, `there is no folder ${C ?? base}`);
     return EXIT.usage;
   }
   const files = starterFiles(join(packageFolder(), 'examples'), projectName(basename(folder)), ci ?? null);
@@ -35,6 +29,9 @@ export function init(dir: string | undefined, { C, ci }: InitOptions, io: Io): E
     case 'written':
       io.stdout.write(welcome(shown, files, ci ?? null));
       return EXIT.fine;
+    case 'not-a-folder':
+      complain(io, `${shown} is not a folder`);
+      return EXIT.usage;
     case 'in-the-way':
       complain(
         io,
@@ -45,10 +42,8 @@ export function init(dir: string | undefined, { C, ci }: InitOptions, io: Io): E
     case 'failed':
       complain(
         io,
-        oneLine(outcome.message),
-        outcome.left.length === 0
-          ? 'Nothing was left behind.'
-          : `This was left behind: ${oneLine(outcome.left.join(', '))}`,
+        outcome.message,
+        outcome.left.length === 0 ? 'Nothing was left behind.' : `This was left behind: ${outcome.left.join(', ')}`,
       );
       return EXIT.environment;
   }

@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { amount } from '../../diagnostics/amounts.js';
 import { oneLine } from '../../diagnostics/display.js';
 import { printableJson } from '../../diagnostics/reporters/printable-json.js';
 import { durationMs } from '../../promql/index.js';
@@ -12,7 +13,6 @@ import type { Io } from '../io.js';
 import type { SilenceOptions } from '../options.js';
 import { repoModel } from '../repo-model.js';
 import { describeMatchers, describeMoment, silenceJson } from '../silence-report.js';
-import { amount } from '../summary.js';
 
 export interface SilenceAddOptions extends SilenceOptions {
   readonly for: string;

@@ -1,4 +1,5 @@
 import { repoCache } from '../../cache/folder.js';
+import { amount } from '../../diagnostics/amounts.js';
 import type { Finding } from '../../diagnostics/finding.js';
 import { dueFindings } from '../../diagnostics/later.js';
 import { sortFindings } from '../../diagnostics/sort.js';
@@ -10,7 +11,7 @@ import type { Io } from '../io.js';
 import { locateRepo, type Place, pathInRepo } from '../locate.js';
 import type { FindingsOptions } from '../options.js';
 import { findingsInShort, isError, reportFindings } from '../report.js';
-import { amount, describeCounts } from '../summary.js';
+import { describeCounts } from '../summary.js';
 import { judge } from '../verdict.js';
 
 /** Judges the whole repo; with paths, shows in full what concerns them and the errors elsewhere in short. */

@@ -1,3 +1,4 @@
+import { amount } from '../amounts.js';
 import type { Finding, FindingSeverity } from '../finding.js';
 
 export type Counts = Readonly<Record<FindingSeverity, number>>;
@@ -11,13 +12,9 @@ export function countFindings(findings: readonly Finding[]): Counts {
 /** `2 errors, 1 warning`; empty without findings. */
 export function summaryOf(counts: Counts): string {
   const parts = [
-    counts.error > 0 && plural(counts.error, 'error', 'errors'),
-    counts.warning > 0 && plural(counts.warning, 'warning', 'warnings'),
-    counts.info > 0 && plural(counts.info, 'note', 'notes'),
+    counts.error > 0 && amount(counts.error, 'error'),
+    counts.warning > 0 && amount(counts.warning, 'warning'),
+    counts.info > 0 && amount(counts.info, 'note'),
   ];
   return parts.filter((part) => part !== false).join(', ');
-}
-
-function plural(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

@@ -1,9 +1,9 @@
 import type { AlertChange, CheckChange, Effect, StaticRuleChange, TargetChange } from '../types.js';
-import { fieldDetail, likeDetails, note, valueDetail } from './details.js';
+import { fieldDetail, likeDetails, note, reasonDetails, valueDetail } from './details.js';
 import type { HostFolder } from './hosts.js';
 import type { Detail, Item, Mark } from './outline.js';
 import { listed, name, type Phrase, path, type Tone } from './phrase.js';
-import { causeOf, groupsOf, onTargets, seriesOf, severityOf, targetsOf } from './wording.js';
+import { causeOf, groupsOf, idsOf, onTargets, seriesOf, severityOf, targets } from './wording.js';
 
 const ROOM_FOR_HOSTS = 200;
 const MOST_NAMES = 20;
@@ -28,13 +28,15 @@ function coverageItem(
     names.map((one) => [name(one)]),
     MOST_NAMES,
   );
+  const told = new Set(change.causes.map((cause) => ('reason' in cause ? cause.reason : null)));
+  const reasons = change.kind === 'added' ? reasonDetails(change.values, told) : [];
   const causes = change.causes.map((cause) => note(...causeOf(cause, change.kind === 'removed')));
   return {
     heading: groupsOf(change.where),
     mark: change.kind,
     tone: toneOfChange(change),
-    title: [...shown, ...which, ...onTargets(change.where, change.count, fold, ROOM_FOR_HOSTS)],
-    details: [...causes, ...valueDetails(change)],
+    title: [...shown, ...which, ...onTargets(idsOf(change.where), fold, ROOM_FOR_HOSTS)],
+    details: [...causes, ...valueDetails(change), ...reasons],
   };
 }
 
@@ -50,6 +52,11 @@ const TARGET_MARKS: Readonly<Record<TargetChange['kind'], Mark>> = {
   changed: 'changed',
 };
 
+const TARGET_STATES: Readonly<Partial<Record<TargetChange['kind'], string>>> = {
+  activated: ' now active',
+  deactivated: ' now inactive',
+};
+
 export function targetItem(change: TargetChange, fold: HostFolder): Item {
   const fields = change.fields.map(({ varies, ...field }) =>
     varies ? { label: name(field.path), phrase: ['differs from target to target'], lines: [] } : fieldDetail(field),
@@ -62,7 +69,7 @@ export function targetItem(change: TargetChange, fold: HostFolder): Item {
     heading: groupsOf(change.where),
     mark,
     tone: change.kind === 'activated' ? 'stronger' : toneOfChange({ ...change, kind: mark, values: [] }),
-    title: targetsOf(change, fold, ROOM_FOR_HOSTS),
+    title: targets(idsOf(change.where), fold, ROOM_FOR_HOSTS, TARGET_STATES[change.kind]),
     details: [...fields, ...anew],
   };
 }

@@ -19,16 +19,20 @@ export function fieldDetail(field: FieldChange): Detail {
   return { label: name(field.path), phrase: fieldInShort(field), lines: isShort(field) ? [] : rewrittenLines(field) };
 }
 
-/** What an alert or a check that comes or goes is like. */
+/** What an alert or a check that comes or goes is like; its severity stands beside its name. */
 export function likeDetails(values: readonly ValueChange[]): Detail[] {
-  if (values.length === 0) return [];
-  const shown = values.map(({ path, before, after }): Phrase => [name(path), ' ', value(textOf(after ?? before))]);
-  const whys = new Map(
-    values
-      .filter(({ reason }) => reason !== null)
-      .map(({ reason, afterAt }) => [reason, sourceOf(reason, afterAt, null)]),
-  );
-  return [note('with ', ...joined(shown, ', ')), ...[...whys.values()].map((why) => note(...why))];
+  const shown = values
+    .filter(({ path }) => path !== 'severity')
+    .map(({ path, before, after }): Phrase => [name(path), ' ', value(textOf(after ?? before))]);
+  return shown.length === 0 ? [] : [note('with ', ...joined(shown, ', '))];
+}
+
+/** The reasons of the policies that gave it these values, save for those that are told already. */
+export function reasonDetails(values: readonly ValueChange[], told: ReadonlySet<string | null>): Detail[] {
+  const sources = new Map<string, Phrase>();
+  for (const { reason, afterAt } of values)
+    if (reason !== null && !told.has(reason)) sources.set(reason, sourceOf(reason, afterAt, null));
+  return [...sources.values()].map((source) => note(...source));
 }
 
 export function scriptDetail(hunks: readonly ScriptHunk[]): Detail {
@@ -40,14 +44,23 @@ export function scriptDetail(hunks: readonly ScriptHunk[]): Detail {
   return { label: null, phrase: [], lines };
 }
 
+/** The lines between those that both texts begin and end with, and these around them. */
 function rewrittenLines({ before, after }: FieldChange): DiffLine[] {
-  return [...linesOf(before, 'removed'), ...linesOf(after, 'added')];
+  const [old, now] = [linesOf(before), linesOf(after)];
+  const shorter = Math.min(old.length, now.length);
+  let first = 0;
+  while (first < shorter && old[first] === now[first]) first++;
+  let last = 0;
+  while (last < shorter - first && old.at(-1 - last) === now.at(-1 - last)) last++;
+  const of = (kind: DiffLine['kind'], texts: readonly string[]): DiffLine[] => texts.map((text) => ({ kind, text }));
+  return [
+    ...of('same', old.slice(0, first)),
+    ...of('removed', old.slice(first, old.length - last)),
+    ...of('added', now.slice(first, now.length - last)),
+    ...of('same', old.slice(old.length - last)),
+  ];
 }
 
-function linesOf(json: Json, kind: DiffLine['kind']): DiffLine[] {
-  if (json === null) return [];
-  return textOf(json)
-    .replace(/\n+$/, '')
-    .split('\n')
-    .map((text) => ({ kind, text }));
+function linesOf(json: Json): string[] {
+  return json === null ? [] : textOf(json).split('\n');
 }

@@ -1,10 +1,10 @@
+import { byCodeUnit } from '../../diagnostics/order.js';
 import type {
   AlertChange,
   CheckChange,
   FleetDiff,
   Pointer,
   StaticRuleChange,
-  TargetChange,
   ValueChange,
   WeakeningKind,
 } from '../types.js';
@@ -13,11 +13,12 @@ import type { Headline, Outline } from './outline.js';
 import { joined, listed, name, type Phrase, path } from './phrase.js';
 import {
   causeOf,
+  idsOf,
   onTargets,
   seriesOf,
   severityOf,
   sourceOf,
-  targetsOf,
+  targets,
   valueInShort,
   WEAKENING_TITLES,
 } from './wording.js';
@@ -25,74 +26,103 @@ import {
 const ROOM_FOR_HOSTS = 60;
 const MOST_NAMES = 4;
 
-/** The lines that a reviewer must not miss. */
+/** The lines that a reviewer must not miss, the widest first. */
 export function headlinesOf(diff: FleetDiff, fold: HostFolder): Pick<Outline, 'weakened' | 'unclear'> {
-  const line = (pointer: Pointer, kind: WeakeningKind | null): Headline => ({
-    title: kind === null ? 'cannot tell' : WEAKENING_TITLES[kind],
-    phrase: phraseOf(diff, pointer, kind, fold),
-  });
   return {
-    weakened: diff.weakened.map((weakening) => line(weakening, weakening.kind)),
-    unclear: diff.unclear.map((pointer) => line(pointer, null)),
+    weakened: merged(
+      diff.weakened.map((weakening) => matterOf(diff, weakening, weakening.kind)),
+      fold,
+    ),
+    unclear: merged(
+      diff.unclear.map((pointer) => matterOf(diff, pointer, null)),
+      fold,
+    ),
   };
 }
 
-/** @param kind what becomes weaker; null: nobody can tell */
-function phraseOf(diff: FleetDiff, { section, index }: Pointer, kind: WeakeningKind | null, fold: HostFolder): Phrase {
+/** What a line says; changes that differ in other things may say the same of several targets. */
+interface Matter {
+  /** null: nobody can tell whether anything becomes weaker. */
+  readonly kind: WeakeningKind | null;
+  /** All of them: a line has no room for many, and two lists may begin alike. */
+  readonly names: readonly string[];
+  readonly more: Phrase;
+  readonly why: readonly Phrase[];
+  /** null: nobody knows. */
+  readonly ids: readonly string[] | null;
+}
+
+function merged(matters: readonly Matter[], fold: HostFolder): Headline[] {
+  const alike = new Map<string, { readonly matter: Matter; readonly ids: Set<string> }>();
+  for (const matter of matters) {
+    const key = JSON.stringify({ ...matter, ids: matter.ids === null });
+    const known = alike.get(key) ?? { matter, ids: new Set() };
+    alike.set(key, known);
+    for (const id of matter.ids ?? []) known.ids.add(id);
+  }
+  return [...alike.values()]
+    .sort((a, b) => b.ids.size - a.ids.size)
+    .map(({ matter, ids }) => headline({ ...matter, ids: matter.ids && [...ids].sort(byCodeUnit) }, fold));
+}
+
+function headline({ kind, names, more, why, ids }: Matter, fold: HostFolder): Headline {
+  const subject = [
+    ...listed(
+      names.map((one) => [name(one)]),
+      MOST_NAMES,
+    ),
+    ...more,
+  ];
+  const where = ids === null ? [] : (subject.length === 0 ? targets : onTargets)(ids, fold, ROOM_FOR_HOSTS);
+  const because = why.length === 0 ? [] : [' (', ...joined(why, '; '), ')'];
+  return { title: kind === null ? 'cannot tell' : WEAKENING_TITLES[kind], phrase: [...subject, ...where, ...because] };
+}
+
+function matterOf(diff: FleetDiff, { section, index }: Pointer, kind: WeakeningKind | null): Matter {
   switch (section) {
-    case 'alerts':
-      return whole(diff.alerts[index], (change) => [
-        ...names(change.alerts),
-        ...severityOf(change),
-        ...seriesOf(change),
-        ...coverage(change, kind, fold),
-      ]);
-    case 'checks':
-      return whole(diff.checks[index], (change) => [...names(change.checks), ...coverage(change, kind, fold)]);
+    case 'alerts': {
+      const change = entry(diff.alerts, index);
+      const more = [...severityOf(change), ...seriesOf(change), ...valuesInShort(change, kind)];
+      return { kind, names: change.alerts, more, why: reasonsOf(change, kind), ids: idsOf(change.where) };
+    }
+    case 'checks': {
+      const change = entry(diff.checks, index);
+      const more = valuesInShort(change, kind);
+      return { kind, names: change.checks, more, why: reasonsOf(change, kind), ids: idsOf(change.where) };
+    }
     case 'targets':
-      return whole(diff.targets[index], (change) => targetsOf(change, fold, ROOM_FOR_HOSTS));
-    case 'staticRules':
-      return whole(diff.staticRules[index], (change) => [
-        name(change.name),
-        ...valuesInShort(change, kind),
-        ' (',
-        path(`rules/${change.file}`),
-        ')',
-      ]);
+      return { kind, names: [], more: [], why: [], ids: idsOf(entry(diff.targets, index).where) };
+    case 'staticRules': {
+      const change = entry(diff.staticRules, index);
+      const more = valuesInShort(change, kind);
+      return { kind, names: [change.name], more, why: [[path(`rules/${change.file}`)]], ids: null };
+    }
   }
 }
 
-function whole<T extends AlertChange | CheckChange | TargetChange | StaticRuleChange>(
-  change: T | undefined,
-  say: (change: T) => Phrase,
-): Phrase {
-  return change === undefined ? [] : say(change);
+function entry<T>(list: readonly T[], index: number): T {
+  const found = list[index];
+  if (found === undefined) throw new Error(`a diff points to entry ${index} of ${list.length}`);
+  return found;
 }
 
-function names(texts: readonly string[]): Phrase {
-  return listed(
-    texts.map((text) => [name(text)]),
-    MOST_NAMES,
-  );
-}
-
-function coverage(change: AlertChange | CheckChange, kind: WeakeningKind | null, fold: HostFolder): Phrase {
+function reasonsOf(change: AlertChange | CheckChange, kind: WeakeningKind | null): Phrase[] {
   const sources = change.values
     .filter((value) => tells(value, kind))
     .map(({ reason, afterAt, beforeAt }) => sourceOf(reason, afterAt, beforeAt));
-  const why = distinct([...change.causes.map((cause) => causeOf(cause, true)), ...sources]);
-  return [
-    ...valuesInShort(change, kind),
-    ...onTargets(change.where, change.count, fold, ROOM_FOR_HOSTS),
-    ...(why.length === 0 ? [] : [' (', ...joined(why, '; '), ')']),
-  ];
+  return distinct([...change.causes.map((cause) => causeOf(cause, true)), ...sources]);
 }
 
 function valuesInShort({ values }: AlertChange | CheckChange | StaticRuleChange, kind: WeakeningKind | null): Phrase {
   const shown = values
     .filter((value) => tells(value, kind))
-    .map((value): Phrase => [' ', name(value.path), ' ', ...valueInShort(value)]);
+    .map((value): Phrase => [' ', ...(isTold(kind) ? [] : [name(value.path), ' ']), ...valueInShort(value)]);
   return joined(shown, ',');
+}
+
+/** Whether the title of a line says which value it is about. */
+function isTold(kind: WeakeningKind | null): boolean {
+  return kind === 'severity-lowered' || kind === 'for-lengthened';
 }
 
 /** Whether a value is what such a line is about. */

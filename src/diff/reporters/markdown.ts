@@ -1,4 +1,4 @@
-import { amount, thousands } from '../../cli/summary.js';
+import { amount, thousands } from '../../diagnostics/amounts.js';
 import { extentOf } from '../changed.js';
 import type { FleetDiff } from '../types.js';
 import { codeSpan, diffBlock } from './markdown-code.js';
@@ -61,7 +61,7 @@ function headOf(diff: FleetDiff, outline: Outline, compared: string): string[] {
     case 'files':
       return [`${MARKER}\n### aami diff: no change of meaning`, compared, rewrittenFiles(diff.files)];
     case 'meaning':
-      return [`${MARKER}\n### aami diff: ${verdictOf(diff)}`, compared, summaryTable(outline)];
+      return [`${MARKER}\n### aami diff: ${verdictOf(outline)}`, compared, summaryTable(outline)];
   }
 }
 
@@ -146,10 +146,11 @@ function drawDetail({ label, phrase, lines }: Detail): string[] {
   const { shown, rest } = firstLines(lines);
   const texts = [...shown.map(({ text }) => text), ...(rest === null ? [] : [rest])];
   const block = texts.length === 0 ? [] : diffBlock(texts);
-  return said.length === 0
-    ? block.map((line) => `  ${line}`)
-    : [`  - ${said.join(' ')}`, ...block.map((line) => `    ${line}`)];
+  return said.length === 0 ? indented(block, '  ') : [`  - ${said.join(' ')}`, ...indented(block, '    ')];
 }
+
+const indented = (lines: readonly string[], margin: string): string[] =>
+  lines.map((line) => (line === '' ? '' : `${margin}${line}`));
 
 function spoken(phrase: Phrase): string {
   return phrase.map((part) => (typeof part === 'string' ? part : codeSpan(part.text))).join('');

@@ -77,7 +77,10 @@ const LINE_MARKS = { same: '  ', added: '+ ', removed: '- ', place: '' } as cons
 /** Lines as they are shown, harmless to a terminal; `rest` says how many there is no room for. */
 export function firstLines(lines: readonly DiffLine[]): { readonly shown: DiffLine[]; readonly rest: string | null } {
   const most = lines.length <= MOST_LINES + 1 ? lines.length : MOST_LINES;
-  const shown = lines.slice(0, most).map(({ kind, text }) => ({ kind, text: `${LINE_MARKS[kind]}${visible(text)}` }));
+  const shown = lines.slice(0, most).map(({ kind, text }) => {
+    const mark = LINE_MARKS[kind];
+    return { kind, text: text === '' ? mark.trimEnd() : `${mark}${visible(text)}` };
+  });
   return { shown, rest: lines.length > most ? `… and ${lines.length - most} more lines` : null };
 }
 

@@ -22,8 +22,9 @@ export const pretty: DiffReporter = (diff, { before, after, color }) => {
   if (extent === 'nothing') return 'No changes\n';
   const colours = coloursOf(new Chalk({ level: color ? 1 : 0 }));
   const { chalk } = colours;
-  const { weakened, unclear, sections } = outlineOf(diff);
-  const verdict = weakened.length > 0 ? chalk.red.bold(verdictOf(diff)) : chalk.bold(verdictOf(diff));
+  const outline = outlineOf(diff);
+  const { weakened, unclear, sections } = outline;
+  const verdict = weakened.length > 0 ? chalk.red.bold(verdictOf(outline)) : chalk.bold(verdictOf(outline));
   const blocks = [
     [chalk.dim(`${oneLine(before)} → ${oneLine(after)}`)],
     extent === 'files' ? [rewrittenFiles(diff.files)] : [verdict, ...drawHeadlines(weakened, 'weaker', colours)],
@@ -92,7 +93,7 @@ function drawDetail({ label, phrase, lines }: Detail, indent: number, width: num
     drawn.push(...wrapped(lead, indent + width, runsOf(phrase, colours)));
   } else if (phrase.length > 0) drawn.push(...wrapped(margin, indent + 2, runsOf(phrase, colours)));
   const { shown, rest } = firstLines(lines);
-  drawn.push(...shown.map((line) => `${margin}${colours.lines[line.kind](line.text)}`));
+  drawn.push(...shown.map(({ kind, text }) => (text === '' ? '' : `${margin}${colours.lines[kind](text)}`)));
   return rest === null ? drawn : [...drawn, `${margin}${rest}`];
 }
 

@@ -1,4 +1,4 @@
-import { thousands } from '../../cli/summary.js';
+import { thousands } from '../../diagnostics/amounts.js';
 import type { FieldChange, FilesChange, FleetDiff, GroupChange, Rename, ScriptChange, StateLoss } from '../types.js';
 import { alertItem, checkItem, staticRuleItem, targetItem } from './changes.js';
 import { fieldDetail, scriptDetail } from './details.js';
@@ -6,7 +6,7 @@ import type { HostFolder } from './hosts.js';
 import type { Item, Mark, Section } from './outline.js';
 import { listed, name, path, place } from './phrase.js';
 import { tallyOf, tallyOfCoverage, tallyOfTargets } from './tally.js';
-import { groupsOf, nameAndId, onTargets, runBy } from './wording.js';
+import { groupsOf, idsOf, nameAndId, onTargets, runBy } from './wording.js';
 
 /** Every section that has something to say, in the order in which it is read. */
 export function sectionsOf(diff: FleetDiff, fold: HostFolder): readonly Section[] {
@@ -68,7 +68,7 @@ function settingItem(field: FieldChange): Item {
 const MOST_ALERTS = 20;
 const ROOM_FOR_HOSTS = 200;
 
-function stateLossItem({ alerts, because, where, count }: StateLoss, fold: HostFolder): Item {
+function stateLossItem({ alerts, because, where }: StateLoss, fold: HostFolder): Item {
   const names = listed(
     alerts.map((one) => [name(one)]),
     MOST_ALERTS,
@@ -77,7 +77,7 @@ function stateLossItem({ alerts, because, where, count }: StateLoss, fold: HostF
     heading: groupsOf(where),
     mark: 'changed',
     tone: 'unclear',
-    title: [...names, ...onTargets(where, count, fold, ROOM_FOR_HOSTS)],
+    title: [...names, ...onTargets(idsOf(where), fold, ROOM_FOR_HOSTS)],
     details: because.map(fieldDetail),
   };
 }

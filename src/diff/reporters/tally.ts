@@ -1,4 +1,4 @@
-import { amount, thousands } from '../../cli/summary.js';
+import { amount, thousands } from '../../diagnostics/amounts.js';
 import type { TargetChange, Where } from '../types.js';
 
 interface Change {

@@ -1,4 +1,4 @@
-import { amount, thousands } from '../../cli/summary.js';
+import { amount, thousands } from '../../diagnostics/amounts.js';
 import type { Json } from '../../model/types.js';
 import type {
   AlertChange,
@@ -6,14 +6,13 @@ import type {
   Effect,
   FieldChange,
   FilesChange,
-  FleetDiff,
   Place,
-  TargetChange,
   ValueChange,
   WeakeningKind,
   Where,
 } from '../types.js';
 import type { HostFolder } from './hosts.js';
+import type { Outline } from './outline.js';
 import { joined, listed, name, type Phrase, place, type Quote, reason, type Tone, value } from './phrase.js';
 
 /** What both people's formats say, each said once: how they look is theirs. */
@@ -29,6 +28,7 @@ export const WEAKENING_TITLES: Readonly<Record<WeakeningKind, string>> = {
   'check-removed': 'check removed',
   'target-removed': 'target removed',
   'target-inactive': 'target inactive',
+  'exporter-removed': 'exporter removed',
   'static-alert-removed': 'static alert removed',
 };
 
@@ -40,14 +40,22 @@ const EFFECTS: Readonly<Record<Effect, string>> = {
 };
 
 /** ` on 12 targets: gpu-node-[001-012]` */
-export function onTargets(where: readonly Where[], count: number, fold: HostFolder, room: number): Phrase {
-  return count === 0 ? [' on no target'] : [` on ${amount(count, 'target')}: `, ...hosts(where, fold, room)];
+export function onTargets(ids: readonly string[], fold: HostFolder, room: number): Phrase {
+  return ids.length === 0 ? [' on no target'] : [' on ', ...targets(ids, fold, room)];
 }
 
 /** `12 targets: gpu-node-[001-012]` */
-export function targetsOf({ kind, count, where }: TargetChange, fold: HostFolder, room: number): Phrase {
-  const what = kind === 'activated' ? ' become active' : kind === 'deactivated' ? ' become inactive' : '';
-  return [`${amount(count, 'target')}${what}: `, ...hosts(where, fold, room)];
+export function targets(ids: readonly string[], fold: HostFolder, room: number, what = ''): Phrase {
+  const { ranges, rest } = fold(ids, room);
+  const shown = joined(
+    ranges.map((range) => [name(range)]),
+    ', ',
+  );
+  return [`${amount(ids.length, 'target')}${what}: `, ...shown, ...(rest > 0 ? [` and ${thousands(rest)} more`] : [])];
+}
+
+export function idsOf(where: readonly Where[]): string[] {
+  return where.flatMap((one) => one.targets);
 }
 
 /** ` (critical)`; a change of it is told with the other values. */
@@ -59,18 +67,6 @@ export function severityOf({ severityBefore, severityAfter }: AlertChange): Phra
 
 export function seriesOf({ series }: AlertChange): Phrase {
   return series === null ? [] : [' for ', value(series)];
-}
-
-function hosts(where: readonly Where[], fold: HostFolder, room: number): Phrase {
-  const { ranges, rest } = fold(
-    where.flatMap(({ targets }) => targets),
-    room,
-  );
-  const shown = joined(
-    ranges.map((range) => [name(range)]),
-    ', ',
-  );
-  return rest > 0 ? [...shown, ` and ${thousands(rest)} more`] : shown;
 }
 
 /** The groups that a change holds in: `GPU nodes (grp-gpu)`, `40 groups: a, b, c and 37 more`. null: none. */
@@ -92,7 +88,7 @@ export function runBy(count: number): string {
   return `, run by ${amount(count, 'target')}`;
 }
 
-/** `80 → 90 (weaker): "vendor test week", policies/gpu.yaml:12 (was templates/gpu.yaml:9)` */
+/** `80 → 90 (weaker): "vendor test week", policies/gpu.yaml:12, was templates/gpu.yaml:9` */
 export function valueChange(change: ValueChange): Phrase {
   return [...oldToNew(change, toneOf(change.effect)), EFFECTS[change.effect], ...from(change)];
 }
@@ -136,13 +132,12 @@ export function textOf(json: Json, strict = false): string {
   return typeof json === 'string' && json !== '' && !strict ? json : JSON.stringify(json);
 }
 
-/** `"vendor test week", policies/gpu.yaml:12 (was templates/gpu.yaml:9)`; empty where nothing is known. */
+/** `"vendor test week", policies/gpu.yaml:12, was templates/gpu.yaml:9`; empty where nothing is known. */
 export function sourceOf(why: string | null, afterAt: Place | null, beforeAt: Place | null): Phrase {
   const parts: Phrase[] = [];
   if (why !== null) parts.push([reason(why)]);
-  const moved = beforeAt !== null && beforeAt.file !== afterAt?.file;
-  if (afterAt !== null) parts.push(moved ? [place(afterAt), ' (was ', place(beforeAt), ')'] : [place(afterAt)]);
-  else if (beforeAt !== null) parts.push(['was ', place(beforeAt)]);
+  if (afterAt !== null) parts.push([place(afterAt)]);
+  if (beforeAt !== null && beforeAt.file !== afterAt?.file) parts.push(['was ', place(beforeAt)]);
   return joined(parts, ', ');
 }
 
@@ -151,6 +146,7 @@ const BINDING = {
   unbound: 'no longer bound',
   muted: 'muted',
   unmuted: 'no longer muted',
+  template: 'its template changed',
 } as const;
 
 const TARGET = {
@@ -180,7 +176,7 @@ function toneOf(effect: Effect): Tone {
 }
 
 /** What a diff comes to, in aami's own words. */
-export function verdictOf({ weakened, unclear }: Pick<FleetDiff, 'weakened' | 'unclear'>): string {
+export function verdictOf({ weakened, unclear }: Pick<Outline, 'weakened' | 'unclear'>): string {
   if (weakened.length === 1) return '1 change weakens monitoring';
   if (weakened.length > 1) return `${thousands(weakened.length)} changes weaken monitoring`;
   return unclear.length === 0 ? 'Nothing weakens monitoring' : 'Nothing is known to weaken monitoring';

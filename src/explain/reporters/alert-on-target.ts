@@ -1,21 +1,9 @@
 import { writeYaml } from '../../emit/yaml.js';
-import { type Json, SEVERITIES, type Severity } from '../../model/types.js';
-import type { AlertCell, AlertOnTarget, Binding, EmittedRule, ExplainedLayer, FinalValue } from '../types.js';
+import type { AlertCell, AlertOnTarget, Binding, EmittedRule, ExplainedLayer } from '../types.js';
 import { block, cell, sections, table, under } from './draw.js';
 import { drawLayers, drawMissed } from './layers.js';
-import {
-  byInterest,
-  fromPolicy,
-  groupText,
-  overText,
-  place,
-  type Style,
-  scopeText,
-  seriesText,
-  severityPaint,
-  shortPath,
-  shortValue,
-} from './words.js';
+import { drawValues, mutingRow } from './values.js';
+import { groupText, overText, place, type Style, seriesText } from './words.js';
 
 /** The answer, the values with their places, then how they came about. */
 export function drawAlertOnTarget(explained: AlertOnTarget, style: Style): string {
@@ -87,17 +75,9 @@ function answer(
 function drawMutings(bindings: readonly Binding[], style: Style): string[] {
   return table(
     bindings.flatMap(({ cells, layers }) =>
-      cells.flatMap((one) => (one.state === 'muted' ? [mutingRow(one, layers, style)] : [])),
+      cells.flatMap((one) => (one.state === 'muted' ? [mutingRow(one.by, layers, style)] : [])),
     ),
   );
-}
-
-function mutingRow(one: Extract<AlertCell, { state: 'muted' }>, layers: readonly ExplainedLayer[], style: Style) {
-  return [
-    place(one.by.at, style),
-    cell(whoOf(layers, one.by.layer)),
-    cell(one.by.reason === null ? 'without a reason' : `reason: ${one.by.reason}`, style.chalk.italic),
-  ];
 }
 
 function headOf(one: AlertCell, binding: Binding, aggregate: boolean): string {
@@ -113,42 +93,8 @@ function headOf(one: AlertCell, binding: Binding, aggregate: boolean): string {
 
 function drawCell(one: AlertCell, layers: readonly ExplainedLayer[], style: Style): string[] {
   if (one.state === 'unbound') return table([[cell('no policy holds for these series', style.chalk.dim)]]);
-  if (one.state === 'muted') return table([mutingRow(one, layers, style)]);
+  if (one.state === 'muted') return table([mutingRow(one.by, layers, style)]);
   return drawValues(one.values, layers, style);
-}
-
-/** Each value with the place that set it. The texts stand in the rule. */
-export function drawValues(values: readonly FinalValue[], layers: readonly ExplainedLayer[], style: Style): string[] {
-  return table(
-    byInterest(values)
-      .filter(({ path }) => !path.startsWith('annotations.'))
-      .map((one) => [
-        cell(shortPath(one.path)),
-        cell(shortValue(one.value), paintOf(one, style)),
-        place(one.at, style),
-        cell(
-          one.layer === null ? 'by default' : whoOf(layers, one.layer),
-          fromPolicy(one) ? undefined : style.chalk.dim,
-        ),
-      ]),
-  );
-}
-
-function paintOf(one: FinalValue, style: Style): Style['chalk'] | undefined {
-  const { path, value } = one;
-  if (path === 'severity' && isSeverity(value)) return severityPaint(value, style);
-  return fromPolicy(one) ? style.chalk.bold : undefined;
-}
-
-const isSeverity = (value: Json): value is Severity => (SEVERITIES as readonly Json[]).includes(value);
-
-/** The layer in a few words. */
-export function whoOf(layers: readonly ExplainedLayer[], number: number): string {
-  const layer = layers.find((one) => one.number === number);
-  if (layer === undefined || layer.policy === null) return 'template';
-  const { policy, group } = layer;
-  const scope = group === null ? scopeText({ scope: 'global' }) : `group: ${group.id}`;
-  return [scope, policy.targets, policy.series].filter((part) => part !== null).join(', ');
 }
 
 /** The rules as their file holds them. */

@@ -1,4 +1,4 @@
-import { amount, thousands } from '../../cli/summary.js';
+import { amount, thousands } from '../../diagnostics/amounts.js';
 import { foldHosts } from '../../model/fold-hosts.js';
 import type { Json } from '../../model/types.js';
 import type { AlertExplanation, RuleRow, Without } from '../types.js';
@@ -62,17 +62,20 @@ function drawRules(rules: readonly RuleRow[], varying: readonly string[], style:
 
 function withoutRow({ group, targets, why, missing, level, series, at, reason }: Without, style: Style): Cell[][] {
   const part = [level, series === null ? null : seriesText(series)].filter((one) => one !== null);
-  const because: Cell[] =
-    why === 'requirements'
-      ? [cell(`lack ${missingText(missing)}`)]
-      : why === 'unbound'
-        ? [cell('no policy reaches them')]
-        : [cell('muted'), place(at, style), ...(reason === null ? [] : [cell(reason, style.chalk.italic)])];
-  const what = part.length === 0 ? because : [...because, cell(`for ${part.join(' ')}`)];
+  const said = {
+    requirements: `lack ${missingText(missing)}`,
+    unbound: 'no policy reaches them',
+    muted: 'muted',
+  }[why];
+  const because = [
+    cell(part.length === 0 ? said : `${said} for ${part.join(' ')}`),
+    ...(at === null ? [] : [place(at, style)]),
+    ...(reason === null ? [] : [cell(`(${reason})`, style.chalk.italic)]),
+  ];
   const hosts = foldHosts(targets).map((range) => cell(range, style.chalk.dim));
   return [
     [cell(groupText(group))],
     [cell(thousands(targets.length))],
-    [...what.slice(0, -1), ...what.slice(-1).map((last) => ({ ...last, text: `${last.text}:` })), ...hosts],
+    [...because.slice(0, -1), ...because.slice(-1).map((last) => ({ ...last, text: `${last.text}:` })), ...hosts],
   ];
 }

@@ -1,7 +1,7 @@
 import type { CheckOnTarget } from '../types.js';
-import { drawValues, whoOf } from './alert-on-target.js';
 import { cell, sections, table, under } from './draw.js';
 import { drawLayers, drawMissed } from './layers.js';
+import { drawValues, mutingRow } from './values.js';
 import { place, type Style } from './words.js';
 
 export function drawCheckOnTarget(explained: CheckOnTarget, style: Style): string {
@@ -34,10 +34,8 @@ function answer({ check, target, targetAt, status, missed, mutedBy, layers }: Ch
         ),
       ];
     case 'muted': {
-      const reason = mutedBy?.reason ?? null;
-      const why = cell(reason === null ? 'without a reason' : `reason: ${reason}`, style.chalk.italic);
-      const who = cell(mutedBy === null ? '' : whoOf(layers, mutedBy.layer));
-      return [line(`${check} is switched off on ${target}`), ...table([[place(mutedBy?.at ?? null, style), who, why]])];
+      const by = mutedBy === null ? [] : table([mutingRow(mutedBy, layers, style)]);
+      return [line(`${check} is switched off on ${target}`), ...by];
     }
     case 'runs':
       return [line(`${check} runs on ${target}`)];

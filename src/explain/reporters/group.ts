@@ -1,4 +1,4 @@
-import { amount, thousands } from '../../cli/summary.js';
+import { amount, thousands } from '../../diagnostics/amounts.js';
 import { foldHosts } from '../../model/fold-hosts.js';
 import type { GroupExplanation, GroupPolicy, RuleRow } from '../types.js';
 import { type Cell, cell, sections, table, under } from './draw.js';

@@ -1,3 +1,4 @@
+import { printableJson } from '../../diagnostics/reporters/printable-json.js';
 import type { Explanation } from '../types.js';
 
 export interface ExplainReportOptions {
@@ -11,7 +12,7 @@ export type ExplainReporter = (explanation: Explanation, options: ExplainReportO
 /** Every format of an explanation. Each is loaded only when it is asked for. */
 const REPORTERS = {
   pretty: async (): Promise<ExplainReporter> => (await import('./pretty.js')).pretty,
-  json: async (): Promise<ExplainReporter> => (explanation) => `${JSON.stringify(explanation, null, 2)}\n`,
+  json: async (): Promise<ExplainReporter> => printableJson,
 } as const;
 
 export type ExplainFormat = keyof typeof REPORTERS;

@@ -1,4 +1,4 @@
-import { amount } from '../../cli/summary.js';
+import { amount } from '../../diagnostics/amounts.js';
 import type { TargetAlert, TargetExplanation } from '../types.js';
 import { cell, sections, table, under } from './draw.js';
 import {
@@ -51,9 +51,19 @@ function facts({ hostname, target, address, groups, labels, exporters }: TargetE
       cell(index === 0 ? 'groups' : ''),
       cell([group, ...[...group.ancestors].reverse()].map(groupText).join(' < ')),
     ]),
-    [cell('labels'), Object.entries(labels).map(([name, value]) => cell(`${name}=${valueText(value)}`))],
-    [cell('exporters'), exporters.map(({ name, port }) => cell(`${name}:${port}`))],
+    ...listed(
+      'labels',
+      Object.entries(labels).map(([name, value]) => `${name}=${valueText(value)}`),
+    ),
+    ...listed(
+      'exporters',
+      exporters.map(({ name, port }) => `${name}:${port}`),
+    ),
   ];
+}
+
+function listed(title: string, values: readonly string[]) {
+  return values.length === 0 ? [] : [[cell(title), values.map((value) => cell(value))]];
 }
 
 function drawAlerts(alerts: readonly TargetAlert[], style: Style): string[] {

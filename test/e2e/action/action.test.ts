@@ -81,6 +81,9 @@ async function step(name: string, folder: string, env: Readonly<Record<string, s
   return { exitCode, stdout, stderr, output: readFileSync(file('output'), 'utf8') };
 }
 
+/** What is left of an output after the stretches in which a runner heeds no commands. */
+const heededBy = (output: string) => output.replaceAll(/^::stop-commands::([\w-]{36})\n[\s\S]*?^::\1::$/gm, '');
+
 const summary = () => readFileSync(join(work, 'temp/summary'), 'utf8');
 
 describe('the step Compare', () => {
@@ -121,6 +124,19 @@ describe('the step Compare', () => {
     git(folder, 'remote', 'set-url', 'origin', join(work, 'gone'));
     const compared = await step('Compare', folder);
     expect(compared).toMatchObject({ exitCode: 3, stdout: expect.stringMatching(/^::error .*fetch-depth: 0/) });
+  });
+
+  it('lets the runner take nothing that it prints for a command', async () => {
+    const forge = origin();
+    edit(forge, 'groups/groups.yaml', 'parent: production', 'parent: "##[error]x"');
+    commit(forge, 'broken');
+    git(forge, 'checkout', '--quiet', '-B', 'change');
+    edit(forge, 'groups/groups.yaml', 'parent: "##[error]x"', 'parent: production');
+    commit(forge, 'mended');
+    const { stdout, stderr } = await step('Compare', checkout(forge));
+    expect(stderr).not.toContain('##[');
+    expect(stdout).toContain('##[error]x');
+    expect(heededBy(stdout)).not.toContain('##[');
   });
 
   it('takes a branch name for nothing but a name', async () => {
@@ -200,4 +216,8 @@ it('the steps Validate and Build fail as aami does, with findings at their lines
     exitCode: 1,
     stdout: expect.stringMatching(/^::error .*file=policies\/alerts\.yaml,line=8/m),
   });
+  edit(folder, 'policies/alerts.yaml', 'DiskNearlyFul: {}', '"##[error]x": {}');
+  const built = await step('Build', folder, { VERIFY: 'strict' });
+  expect(built).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('##[error]x'), stderr: '' });
+  expect(heededBy(built.stdout)).not.toContain('##[');
 });

@@ -46,7 +46,8 @@ describe('a bug of aami', () => {
       stderr: { write: (text) => said.push(text) },
       env: {},
       cwd: '/',
-      now: () => 0, clock: () => 0,
+      now: () => 0,
+      clock: () => 0,
     });
     return { exit, said: said.join('') };
   };

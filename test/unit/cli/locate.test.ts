@@ -6,7 +6,14 @@ import { locateRepo, pathInRepo } from '../../../src/cli/locate.js';
 
 const work = realpathSync(mkdtempSync(join(tmpdir(), 'aami-locate-')));
 const repo = join(work, 'repo');
-const io = { stdout: { write: () => true }, stderr: { write: () => true }, env: {}, cwd: work, now: () => 0, clock: () => 0 };
+const io = {
+  stdout: { write: () => true },
+  stderr: { write: () => true },
+  env: {},
+  cwd: work,
+  now: () => 0,
+  clock: () => 0,
+};
 
 beforeAll(() => {
   mkdirSync(join(repo, 'policies/deep'), { recursive: true });
@@ -24,6 +31,10 @@ describe('the repo', () => {
 
   it('is not found from outside', () => {
     expect(locateRepo({}, io)).toBeNull();
+  });
+
+  it.each(['nothing', 'stray.yaml', 'stray.yaml/below', 'x'.repeat(300)])('is not found from %s', (folder) => {
+    expect(locateRepo({ C: folder }, io)).toBeNull();
   });
 });
 

@@ -144,6 +144,31 @@ describe('coverage', () => {
     expect(weakenedOf(await diffOf(base, smallRepo({ templates: HOT })))).toEqual(['alert-removed 4']);
   });
 
+  const causesOf = ({ alerts }: FleetDiff): string[][] =>
+    alerts.map(({ causes }) =>
+      causes.map((cause) => ('at' in cause ? `${cause.kind} ${cause.at.side} ${cause.at.line}` : cause.kind)),
+    );
+
+  it('names the policies that come, not those that stay', async () => {
+    const louder = doc('AlertPolicy', 'group: dev\nalerts: { Hot: { config: { limit: 70 } } }');
+    const levels = EVERYWHERE.replace('Hot: {}', 'Hot: { levels: { warning: {}, critical: { for: 1m } } }');
+    const after = smallRepo({ templates: HOT, policies: [levels, louder].join('---\n') });
+    expect(causesOf(await diffOf(withPolicy(louder), after))).toEqual([['bound after 4'], ['bound after 4']]);
+  });
+
+  it('names the policies that go, not a mute that was there before', async () => {
+    const zone = doc('AlertPolicy', 'group: dev\nseries: { zone: a }\nalerts: { Hot: { enabled: false } }');
+    const gone = smallRepo({ templates: HOT, policies: zone });
+    expect(causesOf(await diffOf(withPolicy(zone), gone))).toEqual([['unbound before 4'], ['unbound before 4']]);
+    expect(causesOf(await diffOf(gone, withPolicy(zone)))).toEqual([['bound after 4'], ['bound after 4']]);
+  });
+
+  it('names the mute that an un-mute has held back', async () => {
+    const heard = doc('AlertPolicy', 'group: dev\npriority: 1\nalerts: { Hot: { enabled: true } }');
+    expect(causesOf(await diffOf(withPolicy(muted, heard), withPolicy(muted)))).toEqual([['muted after 9']]);
+    expect(causesOf(await diffOf(withPolicy(muted), withPolicy(muted, heard)))).toEqual([['unmuted after 15']]);
+  });
+
   it('takes a level that goes for what it is', async () => {
     const levels = (text: string): Files =>
       smallRepo({
@@ -154,6 +179,10 @@ describe('coverage', () => {
     const diff = await diffOf(both, levels('warning: {}'));
     expect(diff.alerts).toMatchObject([{ kind: 'removed', severityBefore: 'critical', weakens: ['level-removed'] }]);
     expect(alertsOf(await diffOf(base, levels('warning: {}')))).toEqual([]);
+    // Levels of one severity belong together, wherever they stand among the others.
+    expect(alertsOf(await diffOf(both, levels('warning: {}, info: { config: { limit: 95 } }')))).toEqual([
+      'changed Hot on dev: d1 d2; prod: p1 p2: severity "critical" → "info"',
+    ]);
   });
 
   it('of a target that loses an exporter is lost for that', async () => {
@@ -166,10 +195,14 @@ describe('coverage', () => {
         'type: cpu }\nexporters: []',
       ),
     };
-    const diff = await diffOf(before, after);
-    expect(diff.alerts).toMatchObject([
-      { kind: 'removed', causes: [{ kind: 'requirement', what: 'exporter node_exporter' }] },
-    ]);
+    const causes = [{ kind: 'requirement', what: 'exporter node_exporter' }];
+    expect((await diffOf(before, after)).alerts).toMatchObject([{ kind: 'removed', causes }]);
+    // Other labels, too, have no part in it.
+    const relabelled = {
+      ...after,
+      'targets/small.yaml': after['targets/small.yaml'].replace('type: cpu', 'type: storage'),
+    };
+    expect((await diffOf(before, relabelled)).alerts).toMatchObject([{ kind: 'removed', causes }]);
   });
 });
 
@@ -233,4 +266,18 @@ describe('identity', () => {
     });
     expect((await diffOf(base, after)).stateLost).toEqual([]);
   });
+});
+
+it('says once what many alerts have in common, each from a line of its own', async () => {
+  const names = ['A', 'B', 'C', 'D'];
+  const files = (wait: string): Files =>
+    smallRepo({
+      ...Object.fromEntries(
+        names.map((name) => [`templates/${name}.yaml`, alertTemplate(name, 'up == 0', `for: ${wait}`)]),
+      ),
+      policies: doc('AlertPolicy', `scope: global\nalerts: { ${names.map((name) => `${name}: {}`).join(', ')} }`),
+    });
+  const diff = await diffOf(files('5m'), files('9m'));
+  expect(diff.alerts).toMatchObject([{ alerts: names, values: [{ path: 'for', beforeAt: null, afterAt: null }] }]);
+  expect(weakenedOf(diff)).toEqual(['for-lengthened 4']);
 });

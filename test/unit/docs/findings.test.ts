@@ -18,10 +18,11 @@ const update = process.env.AAMI_UPDATE_GOLDEN !== undefined;
 const index = readFileSync(join(folder, 'README.md'), 'utf8');
 const codes = Object.keys(CODES) as FindingCode[];
 
-/** What no repo of text files shows: files that cannot be read, tools, a large file. */
+/** What no repo of text files shows: files that cannot be read, tools, a large file, another repo. */
 const WITHOUT_OUTPUT: readonly FindingCode[] = [
   'source/unreadable',
   'source/too-large',
+  'source/broken-base',
   'verify/promtool',
   'verify/amtool',
   'verify/tool-missing',

@@ -5,6 +5,7 @@ import { explainCheckOnTarget } from '../../../src/explain/check-on-target.js';
 import { type ExplainContext, explainContext } from '../../../src/explain/context.js';
 import { findAlert, findGroup, findTarget, findTemplate } from '../../../src/explain/find.js';
 import { explainGroup } from '../../../src/explain/group.js';
+import { EXPLAIN_FORMATS, loadExplainReporter } from '../../../src/explain/reporters/index.js';
 import { pretty } from '../../../src/explain/reporters/pretty.js';
 import { explainTarget } from '../../../src/explain/target.js';
 import type { AlertOnTarget, CheckOnTarget } from '../../../src/explain/types.js';
@@ -139,6 +140,37 @@ describe('an alert on a target', () => {
       ['severity=critical 1', 'for=1m 1', 'config.limit=99 3'],
       ['severity=warning 1', 'for=5m 1', 'config.limit=80 1'],
     ]);
+  });
+
+  it('that is muted still shows what would hold: no common value that each level overrides', async () => {
+    const explained = await alertOn('p1', {
+      templates: alertTemplate(
+        'A',
+        'some_metric > ${limit}',
+        'params: { limit: 80 }\nlevels: { warning: { config: { limit: 70 } }, critical: { config: { limit: 90 } } }',
+      ),
+      policies: policy('scope: global', '{ enabled: false }'),
+    });
+    expect(explained.status).toBe('muted');
+    expect(chain(bindingOf(explained))).toContain('1 config.limit=80 overridden 1');
+  });
+
+  it('names the line of a runbook, whichever way the template writes it', async () => {
+    const lineOf = async (template: string): Promise<string | undefined> => {
+      const { bindings } = await alertOn('p1', { templates: template, policies: policy('scope: global', '{}') });
+      const values = bindings.flatMap(({ cells }) =>
+        cells.flatMap((one) => (one.state === 'alerts' ? one.values : [])),
+      );
+      const runbook = values.find(({ path }) => path === 'annotations.runbook_url');
+      return template.split('\n')[(runbook?.at?.line ?? 0) - 1];
+    };
+    const texts = 'annotations:\n  summary: s\n';
+    expect(await lineOf(alertTemplate('A', 'up == 0', `${texts}runbook_url: https://own`))).toBe(
+      'runbook_url: https://own',
+    );
+    expect(
+      await lineOf(alertTemplate('A', 'up == 0', `runbook_url: https://own\n${texts}  runbook_url: https://b`)),
+    ).toBe('  runbook_url: https://b');
   });
 
   it('names who mutes it, and who un-mutes it again', async () => {
@@ -332,6 +364,17 @@ describe('a name', () => {
       policies: policy('scope: global', '{}'),
     });
     expect(findAlert(context, 'A_prod')).toMatchObject({ kind: 'found', value: { name: 'A' } });
+    expect(findAlert(context, 'A_prd')).toEqual({ kind: 'unknown', hint: 'Did you mean `A_prod`?' });
+  });
+
+  it('may be that of a group, unless several groups have it', async () => {
+    const group = (id: string, name: string): string => doc('Group', `id: ${id}\nname: ${name}`);
+    const context = await contextOf({
+      'groups/more.yaml': policies(group('a', 'one'), group('b', 'two'), group('c', 'two')),
+    });
+    expect(findGroup(context, 'one')).toMatchObject({ kind: 'found', value: { id: 'a' } });
+    expect(findGroup(context, 'onee')).toEqual({ kind: 'unknown', hint: 'Did you mean `one`?' });
+    expect(findGroup(context, 'two')).toEqual({ kind: 'ambiguous', ids: ['b', 'c'] });
   });
 
   it('that nothing has brings up the nearest', async () => {
@@ -353,8 +396,10 @@ describe('what people see', () => {
         policy('group: dev\npriority: 1', `{ labels: { x: "${evil}" }, reason: "${evil}" }`),
       ),
     });
-    const text = pretty(explained, { color: false, output: 'build' });
-    expect(text).toContain('evil');
-    expect(text).not.toMatch(/[\u001b\u202e]/);
+    for (const format of EXPLAIN_FORMATS) {
+      const text = (await loadExplainReporter(format))(explained, { color: false, output: 'build' });
+      expect(text).toContain('evil');
+      expect(text).not.toMatch(/[\u001b\u202e]/);
+    }
   });
 });

@@ -59,6 +59,15 @@ describe('a scaffold', () => {
     expect(readdirSync(join(work, 'elsewhere'))).toEqual([]);
   });
 
+  it('needs a folder, or a place for one', () => {
+    writeFileSync(join(work, 'notes'), '');
+    symlinkSync('nowhere', join(work, 'link'));
+    expect(writeScaffold(join(work, 'notes'), [file('a')])).toEqual({ kind: 'not-a-folder' });
+    expect(writeScaffold(join(work, 'link'), [file('a')])).toEqual({ kind: 'not-a-folder' });
+    for (const name of ['notes/below', 'x'.repeat(300)])
+      expect(writeScaffold(join(work, name), [file('a')])).toMatchObject({ kind: 'failed', left: [] });
+  });
+
   it('takes back what it wrote when the system refuses the rest', () => {
     // The third file has the name of a folder that the second one needed.
     const outcome = writeScaffold(join(work, 'new/repo'), [file('a'), file('b/c/d'), file('b')]);

@@ -394,6 +394,8 @@ describe('git itself', () => {
     const root = newRepo();
     renameSync(inner, join(root, 'inner'));
     write(join(root, 'inner'), { 'aami.yaml': PROJECT });
+    git(join(root, 'inner'), 'config', 'core.bare', 'false');
+    git(join(root, 'inner'), 'config', 'core.worktree', join(root, 'inner'));
     expect(find(join(root, 'inner')).kind).toBe('trouble');
   });
 });

@@ -23,7 +23,7 @@ _aami() {
         # A colon in the word is not the one before the description.
         if [[ $word == */ ]]; then
           folders+=("${word//:/\\:}")
-        elif [[ $line == *$'\t' ]]; then
+        elif [[ $line == "$word" ]]; then
           names+=("${word//:/\\:}")
         else
           names+=("${word//:/\\:}:${line#*$'\t'}")
