@@ -247,14 +247,18 @@ export const VALUES = {
     meaning:
       'A mapping of label names to the values that they must have, or a text with a list of PromQL matchers: `mountpoint=~"/mnt/.*",device!=""`. All of them must match.',
   },
-  receiverName: { words: 'name of a receiver or route', meaning: 'Up to 100 characters, none of them a control character.' },
+  receiverName: {
+    words: 'name of a receiver or route',
+    meaning: 'Up to 100 characters, none of them a control character.',
+  },
   groupBy: {
     words: 'list of labels',
     meaning: 'Label names, or `...` alone for all labels: then every alert is a notification of its own.',
   },
   matcherTexts: {
     words: 'list of matchers',
-    meaning: 'As Alertmanager takes them: `alertname="Watchdog"`, `team=~"a|b"`, `severity!="info"`. All of them must match.',
+    meaning:
+      'As Alertmanager takes them: `alertname="Watchdog"`, `team=~"a|b"`, `severity!="info"`. All of them must match.',
   },
   notify: { words: 'receivers by severity', meaning: '', anchor: 'receivers-by-severity' },
   timing: { words: 'timing', meaning: '', anchor: 'timing' },
