@@ -55,7 +55,7 @@ function blotted(text: string, ranges: readonly Range[]): string {
   for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
     if (end <= at) continue;
     const from = Math.max(at, start);
-    shown += text.slice(at, from) + text.slice(from, end).replace(/\S/g, '*');
+    shown += text.slice(at, from) + text.slice(from, end).replace(/\S/g, '•');
     at = end;
   }
   return shown + text.slice(at);

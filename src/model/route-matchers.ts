@@ -8,14 +8,15 @@ import type { Matcher, MatchOp } from './types.js';
 /** The matchers of a route; each text may hold several. */
 export function routeMatchers(texts: readonly string[], origin: Origin): Staged<readonly Matcher[]> {
   const parts = texts.map((text, index): Staged<readonly Matcher[]> => {
-    const place = spanOf(below(origin, index));
+    const place = below(origin, index);
     const value = parseRouteMatchers(text);
-    if (value === null) return { value: [], findings: [finding('schema/bad-matcher', NONE, place, { hint: HINT })] };
+    if (value === null)
+      return { value: [], findings: [finding('schema/bad-matcher', NONE, spanOf(place), { hint: HINT })] };
     const findings = value.flatMap(({ label, op, value: regex }) => {
       const reason = op === '=~' || op === '!~' ? checkRegex(regex) : null;
       return reason === null
         ? []
-        : [finding('schema/bad-regex', `The regex of \`${label}\` cannot be used: ${reason}`, place)];
+        : [finding('schema/bad-regex', `The regex of \`${label}\` cannot be used: ${reason}`, spanOf(place))];
     });
     return { value: findings.length > 0 ? [] : value, findings };
   });

@@ -80,5 +80,5 @@ function settled(text: string, work: string): string {
     .replaceAll(work, '<repo>')
     .replaceAll(AAMI, '<aami>')
     .replaceAll(/(time +|"milliseconds": )[\d.]+( m?s)?/g, '$1<time>')
-    .replaceAll(/(promtool |"version": ")\d+\.\d+\.\d+/g, '$1<version>');
+    .replaceAll(/((?:prom|am)tool |"version": ")\d+\.\d+\.\d+/g, '$1<version>');
 }

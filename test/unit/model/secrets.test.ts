@@ -176,7 +176,7 @@ webhook_configs:
     const one = { code: 'schema/unknown-key', severity: 'error', message: 'm', span, related: [], hint: null } as const;
     expect(report([one], () => text, { color: false })).toContain(
       [
-        '> 1 | pagerduty_configs: [{ service_key: *******, client: aami }]',
+        '> 1 | pagerduty_configs: [{ service_key: •••••••, client: aami }]',
         '    |                                             ^^^^^^',
       ].join('\n'),
     );
