@@ -14,9 +14,15 @@ export interface Server {
 }
 
 /** Builds a repo as its users do; throws what aami says where it fails. */
-export function build(repo: string, cache: string): void {
-  const env = { ...process.env, AAMI_CACHE_DIR: cache };
-  execFileSync(process.execPath, [AAMI, 'build'], { cwd: repo, env, stdio: 'pipe' });
+export function build(repo: string, cache: string, ...options: readonly string[]): void {
+  aami(repo, cache, 'build', ...options);
+}
+
+/** Runs aami in a repo; throws what it says where it fails. */
+export function aami(repo: string, cache: string, ...args: readonly string[]): string {
+  const { AAMI_ALERTMANAGER_URL: _, ...inherited } = process.env;
+  const env = { ...inherited, AAMI_CACHE_DIR: cache };
+  return execFileSync(process.execPath, [AAMI, ...args], { cwd: repo, env, stdio: 'pipe', encoding: 'utf8' });
 }
 
 /** Prometheus with a config file, when it is ready to be asked. */
@@ -45,15 +51,61 @@ export async function startAlertmanager(config: string, data: string): Promise<S
   return server;
 }
 
+/**
+ * Alertmanagers on the given ports that share what they know, when they have agreed on who is first. The second waits for
+ * the first to tell: less than a round of notifications takes, or it tells what is out of date.
+ */
+export async function startAlertmanagers(config: string, data: string, ports: readonly number[]): Promise<Server[]> {
+  const peers = await Promise.all(ports.map(freePort));
+  const servers = await Promise.all(
+    ports.map((port, index) =>
+      start(
+        ['alertmanager', 'prometheus-alertmanager'],
+        () => [
+          `--config.file=${config}`,
+          `--storage.path=${data}-${index}`,
+          `--web.listen-address=127.0.0.1:${port}`,
+          `--cluster.listen-address=127.0.0.1:${peers[index]}`,
+          `--cluster.advertise-address=127.0.0.1:${peers[index]}`,
+          ...peers.filter((_, other) => other !== index).map((peer) => `--cluster.peer=127.0.0.1:${peer}`),
+          '--cluster.gossip-interval=50ms',
+          '--cluster.reconnect-interval=1s',
+          '--cluster.peer-timeout=2s',
+          '--log.level=error',
+        ],
+        port,
+      ),
+    ),
+  );
+  await until('the Alertmanagers have found each other', async () => {
+    const clusters = await Promise.all(servers.map(clusterOf));
+    return clusters.every(({ status, peers: found }) => status === 'ready' && found.length === ports.length);
+  });
+  return servers;
+}
+
+interface Cluster {
+  readonly status: string;
+  readonly peers: readonly unknown[];
+}
+
+async function clusterOf({ url }: Server): Promise<Cluster> {
+  return ((await (await fetch(`${url}/api/v2/status`)).json()) as { cluster: Cluster }).cluster;
+}
+
 /** node_exporter with nothing but the metrics of the text files in a folder. */
-export async function startNodeExporter(folder: string): Promise<Server> {
-  const server = await start(['node_exporter', 'prometheus-node-exporter'], (port) => [
-    '--collector.disable-defaults',
-    '--collector.textfile',
-    `--collector.textfile.directory=${folder}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    '--log.level=warn',
-  ]);
+export async function startNodeExporter(folder: string, onPort?: number): Promise<Server> {
+  const server = await start(
+    ['node_exporter', 'prometheus-node-exporter'],
+    (port) => [
+      '--collector.disable-defaults',
+      '--collector.textfile',
+      `--collector.textfile.directory=${folder}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=warn',
+    ],
+    onPort,
+  );
   await until('node_exporter answers', async () => (await fetch(`${server.url}/metrics`)).ok);
   return server;
 }
@@ -82,8 +134,12 @@ export async function until<Answer>(what: string, ask: () => Promise<Answer | fa
   }
 }
 
-async function start(names: readonly string[], args: (port: number) => readonly string[]): Promise<Server> {
-  const port = await freePort();
+async function start(
+  names: readonly string[],
+  args: (port: number) => readonly string[],
+  onPort?: number,
+): Promise<Server> {
+  const port = onPort ?? (await freePort());
   const child = spawn(findProgram(names), args(port), { stdio: ['ignore', 'ignore', 'inherit'] });
   return { port, url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
 }
@@ -104,7 +160,7 @@ function findProgram(names: readonly string[]): string {
   return found;
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
