@@ -137,8 +137,8 @@ describe('the path of an alert, from the exporter to whoever is told', () => {
     const added = aami(repo, cache, 'silence', 'add', DEV, '--for', '1h', '--comment', 'new fans', '--format', 'json');
     const { id } = (JSON.parse(added) as { silence: { id: string } }).silence;
     await everywhere('the silence has come to both', async ({ url }) => {
-      const silence = (await (await fetch(`${url}/api/v2/silence/${id}`)).json()) as { status: { state: string } };
-      return silence.status.state === 'active';
+      const silences = (await (await fetch(`${url}/api/v2/silences`)).json()) as readonly ApiSilence[];
+      return silences.some((silence) => silence.id === id && silence.status.state === 'active');
     });
     prod.is({ gpuCelsius: 90 });
     dev.is({ gpuCelsius: 90 });
@@ -233,6 +233,11 @@ async function firing(): Promise<string[]> {
     .filter(({ state }) => state === 'firing')
     .map(({ labels }) => nameOf(labels))
     .sort();
+}
+
+interface ApiSilence {
+  readonly id: string;
+  readonly status: { readonly state: string };
 }
 
 interface Held {
