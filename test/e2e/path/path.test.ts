@@ -301,14 +301,17 @@ exporters: [${exporters.join(', ')}]`,
   );
 }
 
-/** The thresholds are those of the example; only, nobody waits for minutes. */
+/**
+ * The thresholds are those of the example; only, nobody waits for minutes. What is critical outlasts the warning that it
+ * keeps back: Prometheus tells of the two one after the other, and a warning must not be heard in between.
+ */
 const AT_ONCE = doc(
   'AlertPolicy',
   `groups: [grp-ml, grp-dev]
 priority: 1
 alerts:
   HighDiskUsage: { for: 0s }
-  HighMemoryUsage: { levels: { warning: { for: 0s }, critical: { for: 0s } } }
+  HighMemoryUsage: { levels: { warning: { for: 0s }, critical: { for: 0s, keep_firing_for: 5s } } }
   GpuTemperatureHigh: { for: 0s }
   GpuHwThermalSlowdown: { for: 0s }
   NodeDown: { for: 0s }`,
