@@ -4,8 +4,33 @@ import type { FleetDiff } from './types.js';
 export type Extent = 'nothing' | 'files' | 'meaning';
 
 export function extentOf(diff: FleetDiff): Extent {
-  const { alerts, checks, scripts, targets, groups, staticRules, renamed, settings, stateLost, files } = diff;
-  const meaning = [alerts, checks, scripts, targets, groups, staticRules, renamed, settings, stateLost];
+  const {
+    alerts,
+    notified,
+    receivers,
+    checks,
+    scripts,
+    targets,
+    groups,
+    staticRules,
+    renamed,
+    settings,
+    stateLost,
+    files,
+  } = diff;
+  const meaning = [
+    alerts,
+    notified,
+    receivers,
+    checks,
+    scripts,
+    targets,
+    groups,
+    staticRules,
+    renamed,
+    settings,
+    stateLost,
+  ];
   if (meaning.some((changes) => changes.length > 0)) return 'meaning';
   return files.added.length + files.changed.length + files.removed.length > 0 ? 'files' : 'nothing';
 }

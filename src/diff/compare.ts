@@ -5,7 +5,9 @@ import { changedCoverage } from './coverage.js';
 import { expressions } from './expressions.js';
 import { filesChange } from './files.js';
 import { groupChanges } from './groups.js';
+import { notifiedChanges } from './notified.js';
 import { placesOf } from './places.js';
+import { receiverChanges } from './receivers.js';
 import { narrowsByRegex } from './regions.js';
 import { findRenames } from './renames.js';
 import { ruleComparer } from './rule-values.js';
@@ -45,11 +47,13 @@ export async function compareSnapshots(before: Snapshot, after: Snapshot): Promi
   });
   const { changes: targets, newSeries } = targetChanges(before, after, place);
   const staticRules = staticRuleChanges(before, after, texts);
-  const sections = { alerts, checks, targets, staticRules };
+  const notified = notifiedChanges(before, after, sides, place);
+  const sections = { alerts, notified, checks, targets, staticRules };
   return {
     weakened: weakenings(sections),
     unclear: unclearChanges(sections),
     ...sections,
+    receivers: receiverChanges(before, after, sides),
     scripts: scripts.length === 0 ? [] : await scriptChanges(scripts),
     groups: groupChanges(before, after),
     renamed: renames.list,

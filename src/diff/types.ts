@@ -1,4 +1,4 @@
-import type { Json, Severity } from '../model/types.js';
+import type { Json, NotifyKey, Severity } from '../model/types.js';
 
 /** What a change does to the fleet. Plain data: `--format json` prints it as it is. */
 export interface FleetDiff {
@@ -7,6 +7,8 @@ export interface FleetDiff {
   /** Changes of expressions of which nobody can tell whether they make an alert louder or quieter. */
   readonly unclear: readonly Pointer[];
   readonly alerts: readonly AlertChange[];
+  readonly notified: readonly NotifiedChange[];
+  readonly receivers: readonly ReceiverChange[];
   readonly checks: readonly CheckChange[];
   readonly scripts: readonly ScriptChange[];
   readonly targets: readonly TargetChange[];
@@ -81,6 +83,37 @@ export interface AlertChange {
   /** How many targets `where` holds. */
   readonly count: number;
   readonly weakens: readonly WeakeningKind[];
+}
+
+/** Alerts of which others are told now, or at other times. */
+export interface NotifiedChange {
+  /** Alerts of the groups of `where`; or those of no group, which are about its targets. */
+  readonly of: 'groups' | 'fleet';
+  /** Their severities; `default`: any other. */
+  readonly alerts: readonly NotifyKey[];
+  /** Names of receivers. */
+  readonly gained: readonly string[];
+  readonly lost: readonly string[];
+  /** Where the receivers were, and are, named. null: nobody is told there, or no receivers change. */
+  readonly beforeAt: Place | null;
+  readonly afterAt: Place | null;
+  readonly timing: readonly TimingChange[];
+  readonly where: readonly Where[];
+  readonly count: number;
+  readonly weakens: readonly WeakeningKind[];
+}
+
+export interface TimingChange extends FieldChange {
+  /** null: it was, or is, not said anywhere. */
+  readonly beforeAt: Place | null;
+  readonly afterAt: Place | null;
+}
+
+/** Without what it holds, which may be nobody's business. */
+export interface ReceiverChange {
+  readonly kind: 'added' | 'removed' | 'changed';
+  readonly name: string;
+  readonly at: Place;
 }
 
 export interface CheckChange {
@@ -179,11 +212,12 @@ export type WeakeningKind =
   | 'target-removed'
   | 'target-inactive'
   | 'exporter-removed'
-  | 'static-alert-removed';
+  | 'static-alert-removed'
+  | 'recipient-lost';
 
 /** An entry of a section of the diff. */
 export interface Pointer {
-  readonly section: 'alerts' | 'checks' | 'targets' | 'staticRules';
+  readonly section: 'alerts' | 'notified' | 'checks' | 'targets' | 'staticRules';
   readonly index: number;
 }
 

@@ -24,4 +24,4 @@ export function unclearChanges({ alerts, staticRules }: Sections): Pointer[] {
   return [...pointers('alerts', alerts), ...pointers('staticRules', staticRules)];
 }
 
-const SECTIONS: readonly Pointer['section'][] = ['alerts', 'checks', 'targets', 'staticRules'];
+const SECTIONS: readonly Pointer['section'][] = ['alerts', 'notified', 'checks', 'targets', 'staticRules'];

@@ -6,6 +6,10 @@ import type { Origin } from '../source/types.js';
 export type AlertClass = NotifyKey;
 export const ALERT_CLASSES: readonly AlertClass[] = ['critical', 'warning', 'info', 'default'];
 
+export function alertClass(severity: string | undefined): AlertClass {
+  return ALERT_CLASSES.find((one) => one === severity) ?? 'default';
+}
+
 /** Who is told of some alerts, and when. */
 export interface Duty {
   /** Names, each once, in the order in which they are written. */

@@ -2,13 +2,7 @@ import { finding } from '../diagnostics/codes.js';
 import type { Finding } from '../diagnostics/finding.js';
 import type { Group, Labels, Notify, Repo } from '../model/types.js';
 import { droppedBy, matcherAccepts, resultLabels } from '../promql/index.js';
-import {
-  ALERT_CLASSES,
-  type AlertClass,
-  type Ownership,
-  type Ownerships,
-  resolveOwnerships,
-} from '../resolve/ownership.js';
+import { ALERT_CLASSES, alertClass, type Ownership, type Ownerships, resolveOwnerships } from '../resolve/ownership.js';
 import { below, spanOf } from '../source/positions.js';
 import type { Origin } from '../source/types.js';
 import { type StaticAlert, staticAlerts } from './static-alerts.js';
@@ -22,7 +16,7 @@ export function untoldAlerts(repo: Repo, ruleFiles: readonly RuleFile[]): Findin
   const ownerships = resolveOwnerships(repo);
   if (ownerships === null) return [];
   const untold = (ownership: Ownership, rule: ConcreteRule, ofGroup: boolean): boolean =>
-    ownership[classOf(rule.labels.severity)].origin === null && !mayBeRouted(repo, rule.alert, rule.labels, ofGroup);
+    ownership[alertClass(rule.labels.severity)].origin === null && !mayBeRouted(repo, rule.alert, rule.labels, ofGroup);
   const inGroups = new Map<Group, ConcreteRule[]>();
   const inFleet: ConcreteRule[] = [];
   for (const { scope, groups } of ruleFiles) {
@@ -62,9 +56,6 @@ const GROUP = 'Name somebody with `notify` in the group or in one above it.';
 const FLEET = 'Name somebody with `alertmanager.notify` in aami.yaml, or write a Route.';
 const STATIC = 'Give the rule a `group_id` or `severity` that somebody is named for, or write a Route.';
 const MEANT = 'To say that the default receiver is meant, name it as `alertmanager.notify.default` in aami.yaml.';
-
-const classOf = (severity: string | undefined): AlertClass =>
-  ALERT_CLASSES.find((one) => one === severity && one !== 'default') ?? 'default';
 
 /** What is not known of the labels may be what a route asks for. */
 function mayBeRouted({ routes }: Repo, alert: string, labels: Labels, ofGroup: boolean): boolean {
@@ -135,7 +126,7 @@ function untoldFiles(repo: Repo, ownerships: Ownerships): UntoldFile[] {
 /** Whoever it may belong to, as far as its labels tell. */
 function isUntold({ alert, labels, expr }: StaticAlert, repo: Repo, ownerships: Ownerships): boolean {
   const { group_id: id, severity = '' } = labels;
-  const classes = severity.includes('{{') ? ALERT_CLASSES : [classOf(severity)];
+  const classes = severity.includes('{{') ? ALERT_CLASSES : [alertClass(severity)];
   const ofNoGroup = [ownerships.fleet, ...ownerships.namespaces.values()];
   const group = id === undefined ? undefined : repo.groups.get(id);
   const own = group === undefined ? undefined : ownerships.groups.get(group);

@@ -1,9 +1,9 @@
-import type { AlertChange, CheckChange, Effect, StaticRuleChange, TargetChange } from '../types.js';
-import { fieldDetail, likeDetails, note, reasonDetails, valueDetail } from './details.js';
+import type { AlertChange, CheckChange, Effect, NotifiedChange, StaticRuleChange, TargetChange } from '../types.js';
+import { fieldDetail, likeDetails, note, reasonDetails, timingDetail, valueDetail } from './details.js';
 import type { HostFolder } from './hosts.js';
 import type { Detail, Item, Mark } from './outline.js';
 import { listed, name, type Phrase, path, type Tone } from './phrase.js';
-import { causeOf, groupsOf, idsOf, onTargets, seriesOf, severityOf, targets } from './wording.js';
+import { causeOf, groupsOf, idsOf, onTargets, seriesOf, severityOf, sourceOf, targets, toldOf } from './wording.js';
 
 const ROOM_FOR_HOSTS = 200;
 const MOST_NAMES = 20;
@@ -42,6 +42,28 @@ function coverageItem(
 
 function valueDetails({ kind, values }: AlertChange | CheckChange | StaticRuleChange): Detail[] {
   return kind === 'changed' ? values.map(valueDetail) : likeDetails(values);
+}
+
+export function notifiedItem(change: NotifiedChange, fold: HostFolder): Item {
+  const { gained, lost, beforeAt, afterAt, timing, where, weakens } = change;
+  const receivers = (names: readonly string[], tone: Tone): Phrase =>
+    listed(
+      names.map((one) => [name(one, tone)]),
+      MOST_NAMES,
+    );
+  const of = lost.length > 0 && weakens.length > 0 ? 'weaker' : 'plain';
+  const phrases = [
+    ...(lost.length === 0 ? [] : [['no longer told: ', ...receivers(lost, of)]]),
+    ...(gained.length === 0 ? [] : [['told now: ', ...receivers(gained, 'stronger')]]),
+    sourceOf(null, afterAt, beforeAt),
+  ].filter((phrase) => phrase.length > 0);
+  return {
+    heading: change.of === 'fleet' ? null : groupsOf(where),
+    mark: 'changed',
+    tone: weakens.length > 0 ? 'weaker' : gained.length > 0 ? 'stronger' : 'plain',
+    title: [toldOf(change), ...onTargets([...new Set(idsOf(where))], fold, ROOM_FOR_HOSTS)],
+    details: [...phrases.map((phrase) => note(...phrase)), ...timing.map(timingDetail)],
+  };
 }
 
 const TARGET_MARKS: Readonly<Record<TargetChange['kind'], Mark>> = {

@@ -1,5 +1,5 @@
 import type { Json } from '../../model/types.js';
-import type { FieldChange, ScriptHunk, ValueChange } from '../types.js';
+import type { FieldChange, ScriptHunk, TimingChange, ValueChange } from '../types.js';
 import type { Detail, DiffLine } from './outline.js';
 import { joined, name, type Phrase, value } from './phrase.js';
 import { fieldInShort, isShort, sourceOf, textOf, valueChange, valueRewritten } from './wording.js';
@@ -17,6 +17,12 @@ export function valueDetail(change: ValueChange): Detail {
 
 export function fieldDetail(field: FieldChange): Detail {
   return { label: name(field.path), phrase: fieldInShort(field), lines: isShort(field) ? [] : rewrittenLines(field) };
+}
+
+export function timingDetail(field: TimingChange): Detail {
+  const { label, phrase, lines } = fieldDetail(field);
+  const source = sourceOf(null, field.afterAt, field.beforeAt);
+  return { label, phrase: source.length === 0 ? phrase : [...phrase, ': ', ...source], lines };
 }
 
 /** What an alert or a check that comes or goes is like; its severity stands beside its name. */

@@ -19,6 +19,7 @@ import {
   severityOf,
   sourceOf,
   targets,
+  toldOf,
   valueInShort,
   WEAKENING_TITLES,
 } from './wording.js';
@@ -84,6 +85,12 @@ function matterOf(diff: FleetDiff, { section, index }: Pointer, kind: WeakeningK
       const change = entry(diff.alerts, index);
       const more = [...severityOf(change), ...seriesOf(change), ...valuesInShort(change, kind)];
       return { kind, names: change.alerts, more, why: reasonsOf(change, kind), ids: idsOf(change.where) };
+    }
+    case 'notified': {
+      const change = entry(diff.notified, index);
+      const why = sourceOf(null, change.afterAt, change.beforeAt);
+      const ids = [...new Set(idsOf(change.where))];
+      return { kind, names: change.lost, more: [` of ${toldOf(change)}`], why: why.length === 0 ? [] : [why], ids };
     }
     case 'checks': {
       const change = entry(diff.checks, index);

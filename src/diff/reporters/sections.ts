@@ -1,6 +1,15 @@
-import { thousands } from '../../diagnostics/amounts.js';
-import type { FieldChange, FilesChange, FleetDiff, GroupChange, Rename, ScriptChange, StateLoss } from '../types.js';
-import { alertItem, checkItem, staticRuleItem, targetItem } from './changes.js';
+import { amount, thousands } from '../../diagnostics/amounts.js';
+import type {
+  FieldChange,
+  FilesChange,
+  FleetDiff,
+  GroupChange,
+  ReceiverChange,
+  Rename,
+  ScriptChange,
+  StateLoss,
+} from '../types.js';
+import { alertItem, checkItem, notifiedItem, staticRuleItem, targetItem } from './changes.js';
 import { fieldDetail, scriptDetail } from './details.js';
 import type { HostFolder } from './hosts.js';
 import type { Item, Mark, Section } from './outline.js';
@@ -10,7 +19,20 @@ import { groupsOf, idsOf, nameAndId, onTargets, runBy } from './wording.js';
 
 /** Every section that has something to say, in the order in which it is read. */
 export function sectionsOf(diff: FleetDiff, fold: HostFolder): readonly Section[] {
-  const { alerts, checks, scripts, targets, groups, staticRules, renamed, settings, stateLost, files } = diff;
+  const {
+    alerts,
+    notified,
+    receivers,
+    checks,
+    scripts,
+    targets,
+    groups,
+    staticRules,
+    renamed,
+    settings,
+    stateLost,
+    files,
+  } = diff;
   const sections = [
     section(
       'Alerts',
@@ -18,6 +40,8 @@ export function sectionsOf(diff: FleetDiff, fold: HostFolder): readonly Section[
       alerts,
       (one) => alertItem(one, fold),
     ),
+    section('Who is told', amount(notified.length, 'change'), notified, (one) => notifiedItem(one, fold)),
+    section('Receivers', tallyOf(receivers), receivers, receiverItem),
     section(
       'Checks',
       tallyOfCoverage(checks, (change) => change.checks),
@@ -51,6 +75,10 @@ function scriptItem({ check, count, hunks }: ScriptChange): Item {
 
 function groupItem({ kind, id, name: called, fields }: GroupChange): Item {
   return plain(kind, nameAndId(called, id), fields.map(fieldDetail));
+}
+
+function receiverItem({ kind, name: called, at }: ReceiverChange): Item {
+  return plain(kind, [name(called), ', ', place(at)]);
 }
 
 function renameItem({ kind, before, after, at }: Rename): Item {

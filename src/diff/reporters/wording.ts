@@ -6,6 +6,7 @@ import type {
   Effect,
   FieldChange,
   FilesChange,
+  NotifiedChange,
   Place,
   ValueChange,
   WeakeningKind,
@@ -30,6 +31,7 @@ export const WEAKENING_TITLES: Readonly<Record<WeakeningKind, string>> = {
   'target-inactive': 'target inactive',
   'exporter-removed': 'exporter removed',
   'static-alert-removed': 'static alert removed',
+  'recipient-lost': 'recipient lost',
 };
 
 const EFFECTS: Readonly<Record<Effect, string>> = {
@@ -63,6 +65,12 @@ export function severityOf({ severityBefore, severityAfter }: AlertChange): Phra
   const differs = severityBefore !== null && severityAfter !== null && severityBefore !== severityAfter;
   const severity = severityAfter ?? severityBefore;
   return severity === null || differs ? [] : [' (', name(severity), ')'];
+}
+
+/** `critical and warning alerts of no group` */
+export function toldOf({ of, alerts }: Pick<NotifiedChange, 'of' | 'alerts'>): string {
+  const classes = alerts.map((one) => (one === 'default' ? 'other' : one));
+  return `${classes.join(', ')} alerts${of === 'fleet' ? ' of no group' : ''}`;
 }
 
 export function seriesOf({ series }: AlertChange): Phrase {

@@ -40,12 +40,14 @@ function hostileDiff(evil: (index: number) => string): FleetDiff {
     { kind: 'muted', at: at(text(), 1), reason: text() },
     { kind: 'requirement', what: text() },
   ] as const;
-  const fields = [{ path: text(), before: text(), after: [text(), { [text()]: text() }] }];
+  const fieldOf = () => ({ path: text(), before: text(), after: [text(), { [text()]: text() }] });
+  const fields = [fieldOf()];
   return {
     weakened: [
       { kind: 'threshold-quieter', section: 'alerts', index: 0, count: 3 },
       { kind: 'check-removed', section: 'checks', index: 0, count: 3 },
       { kind: 'target-removed', section: 'targets', index: 0, count: 3 },
+      { kind: 'recipient-lost', section: 'notified', index: 0, count: 3 },
       { kind: 'for-lengthened', section: 'staticRules', index: 0, count: null },
     ],
     unclear: [{ section: 'alerts', index: 1 }],
@@ -53,6 +55,21 @@ function hostileDiff(evil: (index: number) => string): FleetDiff {
       alert({ alerts: [text(), text()], series: text(), where, values, causes }),
       alert({ kind: 'added', alerts: [text()], where, values, causes }),
     ],
+    notified: [
+      {
+        of: 'groups',
+        alerts: ['critical'],
+        gained: [text(), text()],
+        lost: [text()],
+        beforeAt: at(text(), 1, 'before'),
+        afterAt: at(text(), 2),
+        timing: [{ ...fieldOf(), beforeAt: null, afterAt: at(text(), 3) }],
+        where,
+        count: 3,
+        weakens: ['recipient-lost'],
+      },
+    ],
+    receivers: [{ kind: 'changed', name: text(), at: at(text(), 4) }],
     checks: [check({ kind: 'removed', checks: [text()], where: where.slice(1), values, causes })],
     scripts: [
       {
