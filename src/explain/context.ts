@@ -2,6 +2,7 @@ import type { Compilation } from '../compile.js';
 import { ruleFilePath } from '../emit/rules/index.js';
 import type { AlertLayer, AlertTemplate, CheckSettings, Group, ScriptTemplate } from '../model/types.js';
 import { type BoundEntries, indexEntries } from '../resolve/layers.js';
+import { type Ownerships, resolveOwnerships } from '../resolve/ownership.js';
 import type { RegexRegions } from '../resolve/regex-regions.js';
 import { regexRegionsFor } from '../resolve/resolve.js';
 import type { ResolvedModel, ResolvedRule } from '../resolve/types.js';
@@ -17,6 +18,8 @@ export interface ExplainContext {
   /** Text of each output file, by path. */
   readonly files: ReadonlyMap<string, string>;
   readonly regexes: RegexRegions | null;
+  /** null: no alertmanager.yml is made. */
+  readonly ownerships: Ownerships | null;
 }
 
 export async function explainContext(compilation: Compilation, model: ResolvedModel): Promise<ExplainContext> {
@@ -34,6 +37,7 @@ export async function explainContext(compilation: Compilation, model: ResolvedMo
     emitted: emittedRules(compilation),
     files: new Map(compilation.files.map(({ path, content }) => [path, content])),
     regexes: await regexRegionsFor(model.repo),
+    ownerships: resolveOwnerships(model.repo),
   };
 }
 
