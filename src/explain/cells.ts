@@ -8,7 +8,7 @@ import type { ResolvedRule } from '../resolve/types.js';
 import type { ExplainContext } from './context.js';
 import { alternativesText } from './matchers.js';
 import { finalValue, mutingOf, type Outcome, type Stack } from './stack.js';
-import { recipientsOf } from './told.js';
+import { recipient } from './told.js';
 import type { AlertCell, FinalValue } from './types.js';
 import { sortValues } from './values.js';
 
@@ -65,7 +65,9 @@ export function explainCells(
       const values = finalValues(stack, outcome, merged);
       const written = rule === undefined ? null : (emitted.get(rule) ?? null);
       const told =
-        rule === undefined || written === null ? [] : recipientsOf(context, rule.scope, written, about(rule, target));
+        rule === undefined || written === null
+          ? []
+          : (context.teller?.(written, about(rule, target)) ?? []).map(recipient);
       add(key, alive, (series) => ({ state: 'alerts', level, series, override, values, rule: written, told }));
     }
   }

@@ -1,6 +1,6 @@
 import type { ResolvedRule } from '../resolve/types.js';
 import { type ExplainContext, groupRef } from './context.js';
-import { recipientsOf } from './told.js';
+import { recipient } from './told.js';
 import type { RuleRow } from './types.js';
 
 /** Rules that are in the output, in its order. */
@@ -22,7 +22,7 @@ export function ruleRows(context: ExplainContext, rules: readonly ResolvedRule[]
         config: effective.config,
         targets: targets.map(({ id }) => id),
         file: written.file,
-        told: recipientsOf(context, scope, written, null),
+        told: (context.teller?.(written, null) ?? []).map(recipient),
       },
     ];
   });
