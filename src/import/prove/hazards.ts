@@ -1,0 +1,74 @@
+import { type Expr, isVectorMatch } from '../../promql/ast.js';
+import type { ParsedExpr } from '../../promql/index.js';
+import { asksQuery, labelsRead, type Renames, visit } from '../rules/rename.js';
+import type { RenamedRule } from '../rules/types.js';
+import type { World } from '../rules/world.js';
+
+/** What the comparison of expressions does not see. */
+export interface Hazards {
+  /** What keeps a proof from holding. */
+  readonly doubts: readonly string[];
+  /** What is taken for granted of the series. */
+  readonly assumptions: readonly string[];
+}
+
+/** Metrics that many exporters have. */
+const COMMON = /^(?:up$|scrape_|process_|go_|promhttp_|python_|jvm_)/;
+
+export function hazardsOf(rule: RenamedRule, original: ParsedExpr, world: World, renames: Renames): Hazards {
+  const doubts: string[] = [];
+  const assumptions: string[] = [];
+  const { expr } = rule;
+  const relabelled = world.plan.relabelled.filter((job) => mayRead(expr, job));
+  if (relabelled.length > 0)
+    doubts.push(`the job ${relabelled.join(', ')} is relabelled in ways that are not carried over`);
+  if (bringsExportersTogether(expr, world)) {
+    if (expr.selectors.some(({ metric }) => metric === null || COMMON.test(metric)))
+      doubts.push('it tells series apart by `instance`, which is now the same for all exporters of a host');
+    else assumptions.push('the metrics of one expression come from one exporter of each host');
+  }
+  for (const label of labelsRead(original, renames)) {
+    const lacking = world.targets.some(({ labels }) => labels[label] === undefined);
+    if (lacking) assumptions.push(`exporters of targets without the label ${label} do not have it themselves`);
+  }
+  if (Object.values({ ...rule.labels, ...rule.annotations }).some(asksQuery) && renames.size > 0)
+    doubts.push('a text of it queries Prometheus, which is not looked into');
+  return { doubts, assumptions };
+}
+
+function mayRead({ selectors }: ParsedExpr, job: string): boolean {
+  return selectors.some(({ matchers }) =>
+    matchers.every(({ label, op, value }) => label !== 'job' || op !== '=' || value === job),
+  );
+}
+
+/** Whether series of several exporters of one host, which had different addresses, can meet. */
+function bringsExportersTogether(expr: ParsedExpr, { targets }: World): boolean {
+  const merged = targets.some(({ exporters }) => new Set(exporters.map(({ instance }) => instance)).size > 1);
+  if (!merged) return false;
+  const jobs = expr.selectors.map(
+    ({ matchers }) => matchers.find(({ label, op }) => label === 'job' && op === '=')?.value ?? null,
+  );
+  if (jobs.every((job) => job !== null && job === jobs[0])) return false;
+  let found = false;
+  visit(expr.root, (node) => {
+    if (forgetsJob(node)) found = true;
+  });
+  return found;
+}
+
+function forgetsJob(node: Expr): boolean {
+  const named = (labels: readonly { readonly name: string }[], label: string): boolean =>
+    labels.some(({ name }) => name === label);
+  if (node.kind === 'aggregation' && node.grouping !== null) {
+    const { kind, labels } = node.grouping;
+    return kind === 'by'
+      ? named(labels, 'instance') && !named(labels, 'job')
+      : named(labels, 'job') && !named(labels, 'instance');
+  }
+  if (node.kind !== 'binary' || !isVectorMatch(node) || node.matching === null) return false;
+  const { kind, labels } = node.matching;
+  return kind === 'on'
+    ? named(labels, 'instance') && !named(labels, 'job')
+    : named(labels, 'job') && !named(labels, 'instance');
+}

@@ -1,0 +1,115 @@
+import { SEVERITIES, type Severity } from '../../model/types.js';
+import { type ParsedExpr, parseExpr, traceTargets } from '../../promql/index.js';
+import { isDuration } from '../../template/index.js';
+import { isId } from '../names.js';
+import type { Loss, SourceRule } from '../types.js';
+import { readdress } from './instances.js';
+import { isOfRules, type Unlabelled, unlabelledMetrics } from './recorded.js';
+import { parsed, type Renames, renameInExpr, renameInTexts } from './rename.js';
+import type { Candidate, Carried, RenamedRule } from './types.js';
+import type { World } from './world.js';
+
+/** New severities by the old ones; '' for alerts that have none. */
+export type SeverityMap = ReadonlyMap<string, Severity>;
+
+export interface Classified {
+  readonly candidates: readonly Candidate[];
+  readonly carried: readonly Carried[];
+  readonly losses: readonly Loss[];
+}
+
+/** Which rules can be made by templates, and what is to become of the others. */
+export function classify(
+  rules: readonly SourceRule[],
+  world: World,
+  renames: Renames,
+  severities: SeverityMap,
+): Classified {
+  const losses: Loss[] = [];
+  const renamed = rules.flatMap((source) => rename(source, renames, world, losses));
+  const unlabelled = unlabelledMetrics(renamed.flatMap(({ rule }) => (rule.source.kind === 'record' ? [rule] : [])));
+  const candidates: Candidate[] = [];
+  const carried: Carried[] = [];
+  for (const { rule, trouble } of renamed) {
+    const severity = severityOf(rule, severities);
+    const why = rule.source.kind === 'record' ? null : (trouble ?? obstacle(rule, severity, world));
+    if (why === null && severity !== null && rule.source.kind === 'alert')
+      candidates.push({ ...rule, severity, looksAt: looksAt(rule.expr, unlabelled) });
+    else carried.push({ rule, why });
+  }
+  return { candidates, carried, losses };
+}
+
+interface Renaming {
+  readonly rule: RenamedRule;
+  /** Why it cannot be what it was. */
+  readonly trouble: string | null;
+}
+
+function rename(source: SourceRule, renames: Renames, world: World, losses: Loss[]): Renaming[] {
+  const { expr, problems } = parseExpr(source.expr);
+  if (expr === null) {
+    losses.push({
+      place: source.place,
+      what: `the rule ${source.name}`,
+      why: `its expression is not one that Prometheus takes: ${problems[0]?.message ?? 'it is empty'}`,
+    });
+    return [];
+  }
+  const made = renameInExpr(expr, renames);
+  if (made.kind === 'unclear')
+    return [{ rule: { source, expr, labels: source.labels, annotations: source.annotations }, trouble: made.why }];
+  const renamedExpr = parsed(made.text);
+  const addressed = readdress(renamedExpr, world);
+  const texts = {
+    labels: renameInTexts(source.labels, renames),
+    annotations: renameInTexts(source.annotations, renames),
+  };
+  return addressed.kind === 'differs'
+    ? [{ rule: { source, expr: renamedExpr, ...texts }, trouble: addressed.why }]
+    : [{ rule: { source, expr: parsed(addressed.text), ...texts }, trouble: null }];
+}
+
+function severityOf({ labels }: RenamedRule, severities: SeverityMap): Severity | null {
+  const written = labels.severity ?? '';
+  return severities.get(written) ?? SEVERITIES.find((severity) => severity === written) ?? null;
+}
+
+/** Why an alert cannot be made by a template. */
+function obstacle(rule: RenamedRule, severity: Severity | null, world: World): string | null {
+  const { source, expr, labels, annotations } = rule;
+  const { limit, query_offset: offset } = source.groupSettings;
+  if (world.targets.length === 0) return 'no targets are imported, and a template makes rules for targets';
+  if (expr.selectors.length === 0) return 'it looks at no series of a target';
+  if (!isId(source.name)) return 'its name is not one of letters, digits, `_`, `.` and `-`';
+  if (severity === null)
+    return labels.severity === undefined
+      ? 'it has no label `severity`; --severity =warning would give it one'
+      : `its severity \`${labels.severity}\` is none of critical, warning and info; --severity ${labels.severity}=warning would change it`;
+  const label = Object.keys(labels).find((name) => name !== 'severity' && !ALERT_LABEL.test(name));
+  if (label !== undefined) return `aami gives the label \`${label}\` itself`;
+  const annotation = Object.keys(annotations).find((name) => !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name));
+  if (annotation !== undefined) return `its annotation \`${annotation}\` is not named in letters, digits and \`_\``;
+  const duration = [source.for, source.keepFiringFor].find((text) => text !== null && !isDuration(text));
+  if (duration !== undefined) return `\`${duration}\` is not a duration`;
+  if (limit !== undefined) return 'its rule group has a limit, which aami’s have not';
+  if (offset !== undefined) return 'its rule group has a query_offset, which aami’s have not';
+  return jobObstacle(expr, world);
+}
+
+const ALERT_LABEL = /^(?!__)(?!(?:severity|group|group_id|namespace|override|alertname)$)[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/** A job that no imported target has is one of series without the labels of targets. */
+function jobObstacle(expr: ParsedExpr, { plan }: World): string | null {
+  const jobs = new Set(plan.exporters.map(({ job }) => job));
+  const asked = expr.selectors.flatMap(({ matchers }) =>
+    matchers.filter(({ label, op }) => label === 'job' && op === '='),
+  );
+  const unknown = asked.find(({ value }) => !jobs.has(value));
+  return unknown === undefined ? null : `none of the imported targets has the job \`${unknown.value}\``;
+}
+
+function looksAt(expr: ParsedExpr, unlabelled: Unlabelled): Candidate['looksAt'] {
+  if (expr.selectors.some(({ metric }) => unlabelled(metric) || isOfRules(metric))) return 'fleet';
+  return traceTargets(expr, ['instance', 'target_id']).kind === 'reaches' ? 'targets' : 'aggregate';
+}
