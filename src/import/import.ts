@@ -9,8 +9,9 @@ import { type Format, readInputs } from './read/read.js';
 import { type Design, repoFiles } from './repo.js';
 import { type Classified, classify, type SeverityMap } from './rules/classify.js';
 import { familiesOf } from './rules/families.js';
-import { type Renames, renamesOf } from './rules/rename.js';
-import type { Carried, Family, RenamedRule } from './rules/types.js';
+import type { Renames } from './rules/rename.js';
+import { renamesOf } from './rules/translate.js';
+import type { Carried, Family, TranslatedRule } from './rules/types.js';
 import { type World, worldOf } from './rules/world.js';
 import { planTargets } from './targets/plan.js';
 import type { TargetPlan } from './targets/types.js';
@@ -112,13 +113,13 @@ async function settle(
 /** Carries the rules of some families as they are. */
 function withdraw({ families: all, carried }: Design, which: ReadonlyMap<Family, string>): Design {
   const given: Carried[] = [...which].flatMap(([family, why]) =>
-    family.cells.flatMap(({ members }) => members.map(({ rule }) => ({ rule, why }))),
+    family.cells.flatMap(({ members }) => members.map(({ rule }) => ({ rule, why, mark: null }))),
   );
   return { families: all.filter((family) => !which.has(family)), carried: [...carried, ...given] };
 }
 
 function proofOf({ families: all, carried }: Design, { files }: Compilation, { world, renames }: Ground): Proof {
-  const rules: RenamedRule[] = [
+  const rules: TranslatedRule[] = [
     ...all.flatMap(({ cells }) => cells.flatMap(({ members }) => members.map(({ rule }) => rule))),
     ...carried.map(({ rule }) => rule),
   ];

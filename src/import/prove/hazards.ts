@@ -1,7 +1,7 @@
 import { type Expr, isVectorMatch } from '../../promql/ast.js';
 import type { ParsedExpr } from '../../promql/index.js';
 import { asksQuery, labelsRead, type Renames, visit } from '../rules/rename.js';
-import type { RenamedRule } from '../rules/types.js';
+import type { TranslatedRule } from '../rules/types.js';
 import type { World } from '../rules/world.js';
 
 /** What the comparison of expressions does not see. */
@@ -15,21 +15,26 @@ export interface Hazards {
 /** Metrics that many exporters have. */
 const COMMON = /^(?:up$|scrape_|process_|go_|promhttp_|python_|jvm_)/;
 
-export function hazardsOf(rule: RenamedRule, original: ParsedExpr, world: World, renames: Renames): Hazards {
+export function hazardsOf(rule: TranslatedRule, original: ParsedExpr, world: World, renames: Renames): Hazards {
   const doubts: string[] = [];
   const assumptions: string[] = [];
-  const { expr } = rule;
+  const { expr, trouble } = rule;
+  if (trouble !== null) doubts.push(trouble);
+  if (expr.selectors.some(({ metric }) => metric === 'ALERTS' || metric === 'ALERTS_FOR_STATE'))
+    doubts.push('it reads ALERTS, and alerts have other labels now');
   const relabelled = world.plan.relabelled.filter((job) => mayRead(expr, job));
   if (relabelled.length > 0)
     doubts.push(`the job ${relabelled.join(', ')} is relabelled in ways that are not carried over`);
   if (bringsExportersTogether(expr, world)) {
-    if (expr.selectors.some(({ metric }) => metric === null || COMMON.test(metric)))
-      doubts.push('it tells series apart by `instance`, which is now the same for all exporters of a host');
-    else assumptions.push('the metrics of one expression come from one exporter of each host');
+    const families = new Set(expr.selectors.map(({ metric }) => /^[A-Za-z0-9]*/.exec(metric ?? '')?.[0]));
+    if (families.size > 1 || expr.selectors.some(({ metric }) => metric === null || COMMON.test(metric)))
+      doubts.push('it goes by `instance`, which is now the same for all exporters of a host and was not');
+    else assumptions.push('metrics of one expression whose names begin alike come from one exporter of each host');
   }
   for (const label of labelsRead(original, renames)) {
-    const lacking = world.targets.some(({ labels }) => labels[label] === undefined);
-    if (lacking) assumptions.push(`exporters of targets without the label ${label} do not have it themselves`);
+    const isOfTargets = world.targets.some(({ labels }) => labels[label] !== undefined);
+    if (isOfTargets && world.targets.some(({ labels }) => labels[label] === undefined))
+      assumptions.push(`exporters of targets without the label ${label} do not have it themselves`);
   }
   if (Object.values({ ...rule.labels, ...rule.annotations }).some(asksQuery) && renames.size > 0)
     doubts.push('a text of it queries Prometheus, which is not looked into');

@@ -2,7 +2,7 @@ import type { Labels } from '../../model/types.js';
 import { canonicalExpr, type ParsedExpr, parseExpr, traceTargets } from '../../promql/index.js';
 import { durationSeconds } from '../../template/index.js';
 import type { Renames } from '../rules/rename.js';
-import type { RenamedRule } from '../rules/types.js';
+import type { TranslatedRule } from '../rules/types.js';
 import { intersect, type World } from '../rules/world.js';
 import type { SourceRule } from '../types.js';
 import { type Form, formOf } from './forms.js';
@@ -37,7 +37,7 @@ export interface Proof {
  * Claimed for the series of the targets that there are: what one of `reads` matches depends on their labels alone.
  */
 export function prove(
-  originals: readonly RenamedRule[],
+  originals: readonly TranslatedRule[],
   compiled: readonly SourceRule[],
   world: World,
   renames: Renames,
@@ -63,7 +63,12 @@ interface Compiled {
   readonly form: () => Form;
 }
 
-function judge(original: RenamedRule, candidates: readonly Compiled[], world: World, used: Set<SourceRule>): Verdict {
+function judge(
+  original: TranslatedRule,
+  candidates: readonly Compiled[],
+  world: World,
+  used: Set<SourceRule>,
+): Verdict {
   const { source } = original;
   const verdict = (outcome: Verdict['outcome'], compiled: number, reasons: readonly string[] = []): Verdict => ({
     rule: source,
@@ -97,7 +102,12 @@ function judge(original: RenamedRule, candidates: readonly Compiled[], world: Wo
     for (const { rule } of parts) used.add(rule);
     return verdict(outcome, parts.length);
   }
-  return verdict('differs', candidates.length, [howItDiffers(original, candidates, form, world)]);
+  const free = candidates.filter(({ rule }) => !used.has(rule));
+  const nearest = free.find((one) => one.form().text === form.text) ?? free[0];
+  if (nearest === undefined) return verdict('differs', 0, ['no compiled rule is left that could be it']);
+  used.add(nearest.rule);
+  const [difference] = differences(original, nearest.rule, world);
+  return verdict('differs', 1, [difference ?? 'the compiled rule selects other series']);
 }
 
 /** Rules that together let each target through as the original does, and each of them once; null if there are none. */
@@ -123,15 +133,8 @@ function union(sets: readonly ReadonlySet<number>[]): ReadonlySet<number> {
 const isEqual = (a: ReadonlySet<number>, b: ReadonlySet<number>): boolean =>
   a.size === b.size && intersect(a, b).size === a.size;
 
-function howItDiffers(original: RenamedRule, candidates: readonly Compiled[], form: Form, world: World): string {
-  if (candidates.length === 0) return 'no compiled rule has this name';
-  const alike = candidates.find((one) => one.form().text === form.text) ?? candidates[0];
-  const [difference] = alike === undefined ? [] : differences(original, alike.rule, world);
-  return difference ?? 'the compiled rules select other series';
-}
-
 /** What rules say differently, apart from their expressions. */
-function differences(original: RenamedRule, compiled: SourceRule, world: World): string[] {
+function differences(original: TranslatedRule, compiled: SourceRule, world: World): string[] {
   const { source } = original;
   const found: string[] = [];
   if (seconds(source.for) !== seconds(compiled.for))
@@ -168,7 +171,7 @@ function isOwn(name: string, value: string, { labels }: SourceRule, { groups }: 
   return groups.get(labels.group_id)?.labels[name] === value;
 }
 
-function withHazards(verdict: Verdict, original: RenamedRule, world: World, renames: Renames): Verdict {
+function withHazards(verdict: Verdict, original: TranslatedRule, world: World, renames: Renames): Verdict {
   if (world.targets.length === 0) return verdict;
   const { expr } = parseExpr(original.source.expr);
   if (expr === null) return verdict;

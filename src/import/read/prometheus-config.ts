@@ -107,9 +107,9 @@ function readJob(job: Cursor, losses: Loss[]): SourceJob | null {
         : 'a Project has no such setting of a job; what it holds is not looked at';
     if (why !== null) losses.push({ place: placeOf(member(job, key)), what: `${key} of the job ${name}`, why });
   }
-  const relabels = ['relabel_configs', 'metric_relabel_configs'].some(
-    (key) => relabelTrouble(member(job, key), key) !== null,
-  );
+  const relabels =
+    text(member(job, 'honor_labels')) === 'true' ||
+    ['relabel_configs', 'metric_relabel_configs'].some((key) => relabelTrouble(member(job, key), key) !== null);
   return {
     name,
     scheme: text(member(job, 'scheme')),

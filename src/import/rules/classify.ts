@@ -3,10 +3,11 @@ import { type ParsedExpr, parseExpr, traceTargets } from '../../promql/index.js'
 import { isDuration } from '../../template/index.js';
 import { isId } from '../names.js';
 import type { Loss, SourceRule } from '../types.js';
-import { readdress } from './instances.js';
-import { isOfRules, type Unlabelled, unlabelledMetrics } from './recorded.js';
-import { parsed, type Renames, renameInExpr, renameInTexts } from './rename.js';
-import type { Candidate, Carried, RenamedRule } from './types.js';
+import type { HasAdded } from './added-labels.js';
+import { labelledMetrics } from './recorded.js';
+import type { Renames } from './rename.js';
+import { translate } from './translate.js';
+import type { Candidate, Carried, TranslatedRule } from './types.js';
 import type { World } from './world.js';
 
 /** New severities by the old ones; '' for alerts that have none. */
@@ -26,57 +27,37 @@ export function classify(
   severities: SeverityMap,
 ): Classified {
   const losses: Loss[] = [];
-  const renamed = rules.flatMap((source) => rename(source, renames, world, losses));
-  const unlabelled = unlabelledMetrics(renamed.flatMap(({ rule }) => (rule.source.kind === 'record' ? [rule] : [])));
+  const has = labelledMetrics(rules);
   const candidates: Candidate[] = [];
   const carried: Carried[] = [];
-  for (const { rule, trouble } of renamed) {
+  for (const source of rules) {
+    const rule = translate(source, renames, has, world);
+    if (rule === null) {
+      losses.push(notAnExpression(source));
+      continue;
+    }
     const severity = severityOf(rule, severities);
-    const why = rule.source.kind === 'record' ? null : (trouble ?? obstacle(rule, severity, world));
-    if (why === null && severity !== null && rule.source.kind === 'alert')
-      candidates.push({ ...rule, severity, looksAt: looksAt(rule.expr, unlabelled) });
-    else carried.push({ rule, why });
+    const why = source.kind === 'record' ? null : (rule.trouble ?? obstacle(rule, severity, world));
+    if (why === null && severity !== null && source.kind === 'alert')
+      candidates.push({ ...rule, severity, looksAt: looksAt(rule.expr, has) });
+    else carried.push({ rule, why, mark: null });
   }
   return { candidates, carried, losses };
 }
 
-interface Renaming {
-  readonly rule: RenamedRule;
-  /** Why it cannot be what it was. */
-  readonly trouble: string | null;
+function notAnExpression({ place, name, expr }: SourceRule): Loss {
+  const [problem] = parseExpr(expr).problems;
+  const why = `its expression is not one that Prometheus takes: ${problem?.message ?? 'it is empty'}`;
+  return { place, what: `the rule ${name}`, why };
 }
 
-function rename(source: SourceRule, renames: Renames, world: World, losses: Loss[]): Renaming[] {
-  const { expr, problems } = parseExpr(source.expr);
-  if (expr === null) {
-    losses.push({
-      place: source.place,
-      what: `the rule ${source.name}`,
-      why: `its expression is not one that Prometheus takes: ${problems[0]?.message ?? 'it is empty'}`,
-    });
-    return [];
-  }
-  const made = renameInExpr(expr, renames);
-  if (made.kind === 'unclear')
-    return [{ rule: { source, expr, labels: source.labels, annotations: source.annotations }, trouble: made.why }];
-  const renamedExpr = parsed(made.text);
-  const addressed = readdress(renamedExpr, world);
-  const texts = {
-    labels: renameInTexts(source.labels, renames),
-    annotations: renameInTexts(source.annotations, renames),
-  };
-  return addressed.kind === 'differs'
-    ? [{ rule: { source, expr: renamedExpr, ...texts }, trouble: addressed.why }]
-    : [{ rule: { source, expr: parsed(addressed.text), ...texts }, trouble: null }];
-}
-
-function severityOf({ labels }: RenamedRule, severities: SeverityMap): Severity | null {
+function severityOf({ labels }: TranslatedRule, severities: SeverityMap): Severity | null {
   const written = labels.severity ?? '';
   return severities.get(written) ?? SEVERITIES.find((severity) => severity === written) ?? null;
 }
 
 /** Why an alert cannot be made by a template. */
-function obstacle(rule: RenamedRule, severity: Severity | null, world: World): string | null {
+function obstacle(rule: TranslatedRule, severity: Severity | null, world: World): string | null {
   const { source, expr, labels, annotations } = rule;
   const { limit, query_offset: offset } = source.groupSettings;
   if (world.targets.length === 0) return 'no targets are imported, and a template makes rules for targets';
@@ -109,7 +90,7 @@ function jobObstacle(expr: ParsedExpr, { plan }: World): string | null {
   return unknown === undefined ? null : `none of the imported targets has the job \`${unknown.value}\``;
 }
 
-function looksAt(expr: ParsedExpr, unlabelled: Unlabelled): Candidate['looksAt'] {
-  if (expr.selectors.some(({ metric }) => unlabelled(metric) || isOfRules(metric))) return 'fleet';
+function looksAt(expr: ParsedExpr, has: HasAdded): Candidate['looksAt'] {
+  if (expr.selectors.some(({ metric }) => !has(metric))) return 'fleet';
   return traceTargets(expr, ['instance', 'target_id']).kind === 'reaches' ? 'targets' : 'aggregate';
 }

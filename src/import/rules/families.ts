@@ -28,6 +28,7 @@ export function familiesOf(candidates: readonly Candidate[], world: World): { fa
       carried.push({
         rule: part.candidate,
         why: `another ${part.candidate.source.name} with a different expression became the template of that name`,
+        mark: null,
       });
     const { family, left } = familyOf(chosen, world);
     if (family !== null) made.push(family);
@@ -75,9 +76,9 @@ function partOf(candidate: Candidate, world: World): Part {
   if (first === undefined) return none;
   const everywhere = plain(first.matchers.filter((matcher) => others.every(has(matcher))));
   const onTargets = everywhere.filter(({ label }) => isTargetLabel(label));
-  // What an aggregate counts can only be narrowed to groups.
+  // What an aggregate counts can only be narrowed to groups, and each of them would have a rule of its own.
   if (looksAt === 'aggregate')
-    return { ...none, onTargets: onTargets.filter((matcher) => groupsOf(matcher, world) !== null) };
+    return { ...none, onTargets: onTargets.filter((matcher) => groupsOf(matcher, world)?.length === 1) };
   const labels = new Set(expr.selectors.flatMap(({ matchers }) => matchers.map(({ label }) => label)));
   const onSeries = [...labels].filter(isSeriesLabel).flatMap((label) => {
     const trace = traceLabel(expr, label);
@@ -120,11 +121,16 @@ function familyOf(parts: readonly Part[], world: World): { family: Family | null
     const { candidate } = part;
     const line = (other: Candidate): string => `${other.source.place.file}:${other.source.place.line}`;
     if (scope.reach.size === 0) {
-      left.push({ rule: candidate, why: 'none of the imported targets has the labels that it asks for' });
+      left.push({ rule: candidate, why: 'none of the imported targets has the labels that it asks for', mark: null });
     } else if (same !== undefined) {
       const twin = same.parts.find((other) => other.candidate.severity === candidate.severity);
       if (twin === undefined) same.parts.push(part);
-      else left.push({ rule: candidate, why: `${line(twin.candidate)} has the same name, severity and scope` });
+      else
+        left.push({
+          rule: candidate,
+          why: `${line(twin.candidate)} has the same name, severity and scope`,
+          mark: null,
+        });
     } else {
       const clash = cells.find((cell) => !areDisjoint(cell.scope, scope));
       if (clash === undefined) cells.push({ scope, parts: [part] });
@@ -133,6 +139,7 @@ function familyOf(parts: readonly Part[], world: World): { family: Family | null
         left.push({
           rule: candidate,
           why: `${line(other)} has the same name and fires for some of the same series; of one template, one rule would`,
+          mark: null,
         });
       }
     }

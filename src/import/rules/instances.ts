@@ -22,14 +22,18 @@ export function readdress(expr: ParsedExpr, world: World): Readdressed {
       const endpoints = world.targets.flatMap((target) =>
         target.exporters
           .filter(({ exporter }) => job === null || exporter.job === job)
-          .map(({ instance }) => ({ old: instance, now: target.hostname })),
+          .map(({ exporter, instance }) => ({ old: instance, now: target.hostname, job: exporter.job })),
       );
       if (endpoints.every(({ old, now }) => matcherAccepts(matcher, old) === matcherAccepts(matcher, now))) continue;
-      const named = endpoints.filter(({ old }) => old === matcher.value);
-      const alone = named.length === 1 && endpoints.filter(({ now }) => now === named[0]?.now).length === 1;
-      const [only] = named;
-      if ((matcher.op === '=' || matcher.op === '!=') && alone && only !== undefined)
-        edits.push({ ...matcher, text: formatMatcher({ ...matcher, value: only.now }) });
+      const [only, another] = endpoints.filter(({ old }) => old === matcher.value);
+      const alone = only !== undefined && endpoints.filter(({ now }) => now === only.now).length === 1;
+      if (matcher.op === '=' && only !== undefined && another === undefined) {
+        // The other exporters of the host have the same name now.
+        const own = alone || job !== null ? [] : [formatMatcher({ label: 'job', op: '=', value: only.job })];
+        const text = [formatMatcher({ ...matcher, value: only.now }), ...own].join(',');
+        edits.push({ start: matcher.start, end: matcher.end, text });
+      } else if (matcher.op === '!=' && only !== undefined && another === undefined && alone)
+        edits.push({ start: matcher.start, end: matcher.end, text: formatMatcher({ ...matcher, value: only.now }) });
       else unclear.push(matcher);
     }
   });

@@ -7,11 +7,6 @@ import { applyEdits, type Edit } from './edits.js';
 /** New names of labels, by their old ones. */
 export type Renames = ReadonlyMap<string, string>;
 
-/** What the labels of imported targets are called on their series. */
-export function renamesOf(targetLabels: Iterable<string>): Renames {
-  return new Map([...targetLabels].map((label) => [label, `target_label_${label}`]));
-}
-
 export type Renamed =
   | { readonly kind: 'renamed'; readonly text: string }
   /** The expression writes, or computes with, such a label in a way that cannot be followed. */

@@ -3,15 +3,17 @@ import type { ParsedExpr } from '../../promql/index.js';
 import type { SourceRule } from '../types.js';
 
 /** A rule in the world of the imported repo: over the labels that series have there. */
-export interface RenamedRule {
+export interface TranslatedRule {
   readonly source: SourceRule;
   readonly expr: ParsedExpr;
   readonly labels: Labels;
   readonly annotations: Labels;
+  /** Why it is no longer what it was; null where it is. */
+  readonly trouble: string | null;
 }
 
 /** An alert that can become one by a template. */
-export interface Candidate extends RenamedRule {
+export interface Candidate extends TranslatedRule {
   readonly severity: Severity;
   /** `targets`: each target apart. `aggregate`: all in scope together. `fleet`: as it is, without matchers of aami. */
   readonly looksAt: 'targets' | 'aggregate' | 'fleet';
@@ -19,9 +21,11 @@ export interface Candidate extends RenamedRule {
 
 /** An alert or recording rule that is carried through as a hand-written one. */
 export interface Carried {
-  readonly rule: RenamedRule;
+  readonly rule: TranslatedRule;
   /** Why it is not made by a template; null for a recording rule, which cannot be. */
   readonly why: string | null;
+  /** Tells it apart from others of the same name and labels, as the label `imported_rule`; null where it need not. */
+  readonly mark: string | null;
 }
 
 /** Where a template is bound, and for which of the original rules. */

@@ -1,6 +1,6 @@
 import { writeYaml, type YamlMapping } from '../../emit/yaml.js';
 import { slug } from '../names.js';
-import type { Carried, RenamedRule } from '../rules/types.js';
+import type { Carried, TranslatedRule } from '../rules/types.js';
 import type { SourceRule, SourceRuleFile } from '../types.js';
 
 /** A file of `rules/` with the rules that it holds, in order. */
@@ -12,7 +12,9 @@ export interface StaticFile {
 
 /** What is carried through of each rule file. A file that is carried as a whole stays as it is. */
 export function staticFiles(files: readonly SourceRuleFile[], carried: readonly Carried[]): StaticFile[] {
-  const byRule = new Map<SourceRule, RenamedRule>(carried.map(({ rule }) => [rule.source, rule]));
+  const byRule = new Map<SourceRule, TranslatedRule>(
+    carried.map(({ rule, mark }) => [rule.source, marked(rule, mark)]),
+  );
   const written: StaticFile[] = [];
   const taken = new Set<string>();
   for (const file of files) {
@@ -28,7 +30,11 @@ export function staticFiles(files: readonly SourceRuleFile[], carried: readonly 
   return written;
 }
 
-function isUnchanged(rule: RenamedRule | undefined): boolean {
+function marked(rule: TranslatedRule, mark: string | null): TranslatedRule {
+  return mark === null ? rule : { ...rule, labels: { ...rule.labels, imported_rule: mark } };
+}
+
+function isUnchanged(rule: TranslatedRule | undefined): boolean {
   if (rule === undefined) return false;
   const { source, expr, labels, annotations } = rule;
   return (
@@ -37,7 +43,7 @@ function isUnchanged(rule: RenamedRule | undefined): boolean {
   );
 }
 
-function ruleFile(file: SourceRuleFile, kept: ReadonlyMap<SourceRule, RenamedRule>): string {
+function ruleFile(file: SourceRuleFile, kept: ReadonlyMap<SourceRule, TranslatedRule>): string {
   const names = new Map<string, number>();
   const groups = file.groups.flatMap(({ name, settings, rules }): YamlMapping[] => {
     const mappings = rules.flatMap((rule) => {
@@ -63,7 +69,7 @@ function numbers(settings: SourceRule['groupSettings']): YamlMapping {
   );
 }
 
-function ruleMapping({ source, expr, labels, annotations }: RenamedRule): YamlMapping {
+function ruleMapping({ source, expr, labels, annotations }: TranslatedRule): YamlMapping {
   const some = (texts: Readonly<Record<string, string>>): YamlMapping | undefined =>
     Object.keys(texts).length === 0 ? undefined : texts;
   return {
