@@ -2,18 +2,12 @@ import type { Finding } from '../diagnostics/finding.js';
 import { lineIndex } from '../diagnostics/position.js';
 import { readYaml } from './read/cursor.js';
 import { readRules } from './read/prometheus-rules.js';
-import type { Design } from './repo.js';
-import type { Family } from './rules/types.js';
 import type { SourceRule } from './types.js';
 import type { StaticFile } from './write/static-rules.js';
 
-/** The families whose template or policy a finding is about, with what it says. */
-export function blamedFamilies(
-  findings: readonly Finding[],
-  files: ReadonlyMap<string, string>,
-  { families }: Design,
-): Map<Family, string> {
-  const blamed = new Map<Family, string>();
+/** The names of templates that findings are about, in a template or a policy, with what is said. */
+export function blamedTemplates(findings: readonly Finding[], files: ReadonlyMap<string, string>): Map<string, string> {
+  const blamed = new Map<string, string>();
   for (const { span, message, severity } of findings) {
     const text = span === null ? undefined : files.get(span.file);
     if (span === null || text === undefined || severity === 'info') continue;
@@ -22,8 +16,7 @@ export function blamedFamilies(
       : span.file.startsWith('policies/')
         ? nameBefore(text, span.start, /^ {2}([^\s:][^:]*):/)
         : null;
-    const family = families.find((one) => one.name === name);
-    if (family !== undefined && !blamed.has(family)) blamed.set(family, message);
+    if (name !== null && !blamed.has(name)) blamed.set(name, message);
   }
   return blamed;
 }

@@ -1,17 +1,17 @@
 import type { Compilation } from '../compile.js';
 import { RULES_FOLDER } from '../emit/rules/index.js';
-import { blamedFamilies, blamedRules } from './blame.js';
+import { blamedRules, blamedTemplates } from './blame.js';
 import { mend } from './mend.js';
 import { type Proof, prove, type Verdict } from './prove/prove.js';
 import { readYaml } from './read/cursor.js';
 import { readRules } from './read/prometheus-rules.js';
 import { type Format, readInputs } from './read/read.js';
-import { type Design, repoFiles } from './repo.js';
+import { type Design, type RepoFiles, repoFiles } from './repo.js';
 import { type Classified, classify, type SeverityMap } from './rules/classify.js';
 import { familiesOf } from './rules/families.js';
 import type { Renames } from './rules/rename.js';
 import { renamesOf } from './rules/translate.js';
-import type { Carried, Family, TranslatedRule } from './rules/types.js';
+import type { Carried, Family } from './rules/types.js';
 import { type World, worldOf } from './rules/world.js';
 import { planTargets } from './targets/plan.js';
 import type { TargetPlan } from './targets/types.js';
@@ -31,8 +31,8 @@ export interface ImportOptions {
 export type CompileFiles = (files: ReadonlyMap<string, string>) => Promise<Compilation>;
 
 export interface Import {
-  /** The files of the new repo, by path; empty where there are errors. */
-  readonly files: ReadonlyMap<string, string>;
+  /** The new repo; empty where there are errors. */
+  readonly repo: RepoFiles;
   readonly imported: Imported;
   readonly plan: TargetPlan;
   readonly design: Design;
@@ -60,10 +60,10 @@ export async function importFiles(
   const losses = [...imported.losses, ...plan.losses, ...classified.losses];
   if (imported.errors.length > 0)
     return {
-      files: new Map(),
+      repo: { texts: new Map(), carried: [], server: [], templates: 0, losses: [] },
       imported,
       plan,
-      design: { families: [], carried: [] },
+      design: { families: [], carried: [], refused: new Map() },
       proof: { verdicts: [], extra: [] },
       losses,
       compilation: null,
@@ -78,7 +78,7 @@ interface Ground {
   readonly renames: Renames;
 }
 
-type Settled = Pick<Import, 'files' | 'design' | 'proof' | 'compilation'> & { readonly losses: readonly Loss[] };
+type Settled = Pick<Import, 'repo' | 'design' | 'proof' | 'compilation'> & { readonly losses: readonly Loss[] };
 
 /** Compiles until every template that is left stands. */
 async function settle(
@@ -89,44 +89,80 @@ async function settle(
   compile: CompileFiles,
 ): Promise<Settled> {
   const grouped = familiesOf(classified.candidates, ground.world);
-  let design: Design = { families: grouped.families, carried: [...classified.carried, ...grouped.carried] };
+  let design: Design = {
+    families: grouped.families,
+    carried: [...classified.carried, ...grouped.carried],
+    refused: new Map(),
+  };
   const losses: Loss[] = [];
   for (;;) {
-    const { texts: files, carried } = repoFiles(name, imported, ground.plan, design);
-    const compilation = await compile(files);
-    const families = blamedFamilies(compilation.findings, files, design);
-    const rules = blamedRules(compilation.findings, carried);
-    if (families.size > 0) design = withdraw(design, families);
+    const files = repoFiles(name, imported, ground.plan, design);
+    const compilation = await compile(files.texts);
+    const templates = blamedTemplates(compilation.findings, files.texts);
+    const rules = blamedRules(compilation.findings, files.carried);
     if (rules.size > 0) {
       const mended = mend(design.carried, rules);
       design = { ...design, carried: mended.carried };
       losses.push(...mended.losses);
     }
-    if (families.size + rules.size > 0) continue;
-    const proof = proofOf(design, compilation, ground);
+    const next = withoutBlamed(design, templates, compilation);
+    if (rules.size > 0 || next !== design) {
+      design = next;
+      continue;
+    }
+    const proof = proofOf(design, files, compilation, ground);
     const failed = compilation.files.length === 0 ? new Map<Family, string>() : failedFamilies(design, proof);
-    if (failed.size === 0) return { files, design, proof, compilation, losses };
+    if (failed.size === 0) return { repo: files, design, proof, compilation, losses: [...losses, ...files.losses] };
     design = withdraw(design, failed);
   }
 }
 
+/** Rules of files are carried instead; of an alert of a config server there is nothing but the template, so only errors count. */
+function withoutBlamed(design: Design, blamed: ReadonlyMap<string, string>, { findings }: Compilation): Design {
+  const families = new Map(
+    design.families.flatMap((family) => {
+      const why = blamed.get(family.name);
+      return why === undefined ? [] : [[family, why] as const];
+    }),
+  );
+  if (families.size > 0) return withdraw(design, families);
+  if (!findings.some(({ severity }) => severity === 'error')) return design;
+  const others = [...blamed].filter(([name]) => !design.refused.has(name));
+  return others.length === 0 ? design : { ...design, refused: new Map([...design.refused, ...others]) };
+}
+
 /** Carries the rules of some families as they are. */
-function withdraw({ families: all, carried }: Design, which: ReadonlyMap<Family, string>): Design {
+function withdraw(design: Design, which: ReadonlyMap<Family, string>): Design {
+  const { families: all, carried } = design;
   const given: Carried[] = [...which].flatMap(([family, why]) =>
     family.cells.flatMap(({ members }) => members.map(({ rule }) => ({ rule, why, mark: null }))),
   );
-  return { families: all.filter((family) => !which.has(family)), carried: [...carried, ...given] };
+  return { ...design, families: all.filter((family) => !which.has(family)), carried: [...carried, ...given] };
 }
 
-function proofOf({ families: all, carried }: Design, { files }: Compilation, { world, renames }: Ground): Proof {
-  const rules: TranslatedRule[] = [
+function proofOf(
+  { families: all, carried }: Design,
+  { server }: RepoFiles,
+  { files }: Compilation,
+  { world, renames }: Ground,
+): Proof {
+  const originals = [
     ...all.flatMap(({ cells }) => cells.flatMap(({ members }) => members.map(({ rule }) => rule))),
     ...carried.map(({ rule }) => rule),
+    ...server.map(({ rule }) => rule),
   ];
   const compiled = files.flatMap(({ path, content }) =>
     path.startsWith(`${RULES_FOLDER}/`) ? compiledRules(path, content) : [],
   );
-  return prove(rules, compiled, world, renames);
+  const { verdicts, extra } = prove(originals, compiled, world, renames);
+  const ofServer = new Set(server.map(({ rule }) => rule.source));
+  return { verdicts: verdicts.map((verdict) => (ofServer.has(verdict.rule) ? withinGroup(verdict) : verdict)), extra };
+}
+
+/** The server writes the query as it is, which looks at the targets of all groups. */
+function withinGroup(verdict: Verdict): Verdict {
+  if (verdict.outcome !== 'same') return verdict;
+  return { ...verdict, outcome: 'narrowed', reasons: ['it looks at the targets of its group alone'] };
 }
 
 /** The rules of a file of the output, read as any rule file is. */

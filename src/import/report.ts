@@ -46,8 +46,11 @@ export interface ReportedRule {
   readonly why: string | null;
 }
 
-export function reportOf({ imported, plan, design, proof, losses, files }: Import): ImportReport {
-  const made = new Map(design.families.flatMap(membersOf));
+export function reportOf({ imported, plan, design, proof, losses, repo }: Import): ImportReport {
+  const made = new Map([
+    ...design.families.flatMap(membersOf),
+    ...repo.server.map(({ rule, template }) => [rule.source, { template, params: {} }] as const),
+  ]);
   const why = new Map(design.carried.map(({ rule, why: reason }) => [rule.source, reason]));
   const rules = proof.verdicts.map(
     ({ rule, outcome, reasons, assumptions, compiled }): ReportedRule => ({
@@ -68,7 +71,7 @@ export function reportOf({ imported, plan, design, proof, losses, files }: Impor
     counts: {
       alerts: rules.filter(({ kind }) => kind === 'alert').length,
       recordingRules: rules.filter(({ kind }) => kind === 'record').length,
-      templates: design.families.length,
+      templates: repo.templates,
       hosts: plan.targets.length,
       groups: plan.groups.length,
       exporters: plan.exporters.length,
@@ -81,7 +84,7 @@ export function reportOf({ imported, plan, design, proof, losses, files }: Impor
     assumptions: [...new Set(rules.flatMap((rule) => rule.assumptions))].sort(byCodeUnit),
     losses: [...losses].sort((a, b) => byPlace(a.place, b.place)),
     errors: imported.errors,
-    files: [...files.keys()].sort(byCodeUnit),
+    files: [...repo.texts.keys()].sort(byCodeUnit),
   };
 }
 

@@ -63,7 +63,7 @@ export async function importRepo(paths: readonly string[], options: ImportOption
 
   const findings = made.compilation?.findings ?? [];
   if (findings.some(isError)) {
-    io.stderr.write(findingsInShort(findings.filter(isError), made.files));
+    io.stderr.write(findingsInShort(findings.filter(isError), made.repo.texts));
     complain(
       io,
       'the repo that was made of these files does not compile; nothing was written',
@@ -71,7 +71,7 @@ export async function importRepo(paths: readonly string[], options: ImportOption
     );
     return EXIT.findings;
   }
-  const written = folder !== null && options.dryRun !== true ? write(folder, made.files, io) : null;
+  const written = folder !== null && options.dryRun !== true ? write(folder, made.repo.texts, io) : null;
   if (written === 'failed') return EXIT.environment;
   const shown = written === 'written' ? (options.output ?? null) : null;
   io.stdout.write(
@@ -81,7 +81,7 @@ export async function importRepo(paths: readonly string[], options: ImportOption
     io.stdout.write(
       shown === null
         ? '\nNothing was written.\n'
-        : `\nWrote ${made.files.size} files to ${shown}. Next: aami validate -C ${shown}\n`,
+        : `\nWrote ${made.repo.texts.size} files to ${shown}. Next: aami validate -C ${shown}\n`,
     );
   io.keepCode?.();
   return EXIT.fine;

@@ -77,16 +77,15 @@ function row(rule: ReportedRule, paint: ChalkInstance, chalk: ChalkInstance): Ce
   return [cell(rule.name, paint), cell(`${rule.file}:${rule.line}`, chalk.dim), cell(becomes(rule))];
 }
 
-function becomes({ kind, template, params, why, reasons, compiled, outcome }: ReportedRule): string {
+function becomes({ kind, template, params, why, reasons, compiled }: ReportedRule): string {
   const values = Object.entries(params).map(([name, value]) => `${name} ${value}`);
   const numbers = compiled > 1 ? [`${compiled} rules`] : [];
   const made =
     template === null
       ? ['carried as it is']
       : [`template${values.length === 0 ? '' : ` with ${values.join(', ')}`}`, ...numbers];
-  const said = outcome === 'differs' || outcome === 'unproven' ? reasons : [];
   const because = kind === 'record' || why === null ? '' : `: ${why}`;
-  return `${[made.join(', ') + because, ...said].join('; ')}`;
+  return `${[made.join(', ') + because, ...reasons].join('; ')}`;
 }
 
 function lossRow({ place, what, why }: Loss, chalk: ChalkInstance): Cell[] {

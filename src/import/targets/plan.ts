@@ -1,6 +1,6 @@
 import type { Labels } from '../../model/types.js';
 import { durationMs } from '../../promql/index.js';
-import { idGiver, slug } from '../names.js';
+import { idGiver, isId, slug } from '../names.js';
 import type { Imported, Loss, SourceEndpoint, SourceGroup, SourceHost, SourceJob } from '../types.js';
 import { chooseGroupLabel } from './group-label.js';
 import { type Host, hostsOf } from './hosts.js';
@@ -100,12 +100,15 @@ interface GroupPlanner {
 
 function groupPlanner(imported: Imported, label: string | null): GroupPlanner {
   const planned = new Map<string, PlannedGroup>();
-  const given = new Map(imported.groups.flatMap((group) => (group.id === null ? [] : [[group.name, group.id]])));
+  const given = new Map(
+    imported.groups.flatMap(({ name, id }) => (id === null || !isId(id) ? [] : [[name, id] as const])),
+  );
   const ids = idGiver('group', given.values());
+  const names = new Set(imported.groups.map(({ name }) => name));
   const idOf = (name: string): string => given.get(name) ?? ids.of(name);
   const add = (name: string, labels: Labels, source: SourceGroup | null = null): string => {
     const id = idOf(name);
-    const parent = source?.parent ?? null;
+    const parent = source === null || !names.has(source.parent ?? '') ? null : source.parent;
     const group = {
       id,
       name: groupName(source?.label ?? name, id),

@@ -3,8 +3,13 @@ import type { TargetPlan } from '../targets/types.js';
 import type { SourcePrometheus } from '../types.js';
 import { aamiDocument, orNothing, yamlFile } from './yaml-file.js';
 
-/** aami.yaml. */
-export function projectFile(name: string, plan: TargetPlan, prometheus: SourcePrometheus | null): string {
+/** aami.yaml. \`alertName\` is how alerts are called, where that is not as their templates. */
+export function projectFile(
+  name: string,
+  plan: TargetPlan,
+  prometheus: SourcePrometheus | null,
+  alertName: string | null,
+): string {
   const exporters: YamlMapping = Object.fromEntries(
     plan.exporters.map((exporter) => [
       exporter.name,
@@ -25,6 +30,7 @@ export function projectFile(name: string, plan: TargetPlan, prometheus: SourcePr
   const body = {
     name,
     exporters: orNothing(exporters),
+    rules: alertName === null ? undefined : { alert_name: alertName },
     prometheus: Object.values(server).some((value) => value !== undefined) ? server : undefined,
   };
   return yamlFile([], [aamiDocument('Project', body)]);
