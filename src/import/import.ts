@@ -1,5 +1,6 @@
 import type { Compilation } from '../compile.js';
 import { RULES_FOLDER } from '../emit/rules/index.js';
+import type { Severity } from '../model/types.js';
 import { blamedRules, blamedTemplates } from './blame.js';
 import { mend } from './mend.js';
 import { type Proof, prove, type Verdict } from './prove/prove.js';
@@ -11,7 +12,7 @@ import { type Classified, classify, type SeverityMap } from './rules/classify.js
 import { familiesOf } from './rules/families.js';
 import type { Renames } from './rules/rename.js';
 import { renamesOf } from './rules/translate.js';
-import type { Carried, Family } from './rules/types.js';
+import type { Candidate, Carried, Family } from './rules/types.js';
 import { type World, worldOf } from './rules/world.js';
 import { planTargets } from './targets/plan.js';
 import type { TargetPlan } from './targets/types.js';
@@ -147,7 +148,7 @@ function proofOf(
   { world, renames }: Ground,
 ): Proof {
   const originals = [
-    ...all.flatMap(({ cells }) => cells.flatMap(({ members }) => members.map(({ rule }) => rule))),
+    ...all.flatMap(({ cells }) => cells.flatMap(({ members }) => members.map(({ rule }) => withSeverity(rule)))),
     ...carried.map(({ rule }) => rule),
     ...server.map(({ rule }) => rule),
   ];
@@ -156,7 +157,30 @@ function proofOf(
   );
   const { verdicts, extra } = prove(originals, compiled, world, renames);
   const ofServer = new Set(server.map(({ rule }) => rule.source));
-  return { verdicts: verdicts.map((verdict) => (ofServer.has(verdict.rule) ? withinGroup(verdict) : verdict)), extra };
+  const severities = new Map(
+    all.flatMap(({ cells }) => cells.flatMap(({ members }) => members.map(({ rule }) => [rule.source, rule.severity]))),
+  );
+  return {
+    verdicts: verdicts.map((verdict) =>
+      ofServer.has(verdict.rule) ? withinGroup(verdict) : asWasAsked(verdict, severities.get(verdict.rule)),
+    ),
+    extra,
+  };
+}
+
+/** With the severity that was asked for. */
+function withSeverity(rule: Candidate): Candidate {
+  return { ...rule, labels: { ...rule.labels, severity: rule.severity } };
+}
+
+function asWasAsked(verdict: Verdict, severity: Severity | undefined): Verdict {
+  const was = verdict.rule.labels.severity ?? '';
+  if (severity === undefined || severity === was) return verdict;
+  return {
+    ...verdict,
+    outcome: 'differs',
+    reasons: [`its severity is ${severity} instead of "${was}", as was asked for`, ...verdict.reasons],
+  };
 }
 
 /** The server writes the query as it is, which looks at the targets of all groups. */
@@ -177,15 +201,16 @@ function failedFamilies({ families: all }: Design, { verdicts, extra }: Proof): 
   const byRule = new Map<SourceRule, Verdict>(verdicts.map((verdict) => [verdict.rule, verdict]));
   const failed = new Map<Family, string>();
   for (const family of all) {
-    const members = family.cells.flatMap((cell) => cell.members);
-    const differing = members
-      .map(({ rule }) => byRule.get(rule.source))
-      .find((verdict) => verdict?.outcome === 'differs');
-    const remapped = members.some(({ rule }) => rule.severity !== rule.labels.severity);
-    const more = extra.find((rule) => rule.name === family.name && !remapped);
-    if (differing !== undefined && !remapped)
-      failed.set(family, `as a template it would not mean the same: ${differing.reasons[0] ?? ''}`);
-    else if (more !== undefined) failed.set(family, 'as a template it would make rules that were not there');
+    const reasons = family.cells.flatMap(({ members }) =>
+      members.flatMap(({ rule }) => {
+        const verdict = byRule.get(rule.source);
+        const [first, second] = verdict?.outcome === 'differs' ? verdict.reasons : [];
+        return (rule.severity === (rule.labels.severity ?? '') ? first : second) ?? [];
+      }),
+    );
+    if (reasons.length > 0) failed.set(family, `as a template it would not mean the same: ${reasons[0]}`);
+    else if (extra.some(({ name }) => name === family.name))
+      failed.set(family, 'as a template it would make rules that were not there');
   }
   return failed;
 }

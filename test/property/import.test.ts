@@ -140,7 +140,7 @@ const shape = fc.constantFrom(
   'sum(node_a@) > #',
   'count(node_a@ > 20) by (env) > 1',
   'sum by (env) (node_a@) > #',
-  'absent(node_a@)',
+  'sum(absent(node_a@)) > 0',
   'quantile(0.5, node_a@) > #',
   'node_a@ - ignoring (mode) group_left sum by (instance, job, env, role) (node_b@) < #',
   'node_a@ / ignoring (instance, mode) group_left sum without (instance, mode) (node_b@) < #',

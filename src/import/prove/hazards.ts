@@ -1,4 +1,4 @@
-import { type Expr, isVectorMatch } from '../../promql/ast.js';
+import { type Expr, isVectorMatch, stringArgument } from '../../promql/ast.js';
 import type { ParsedExpr } from '../../promql/index.js';
 import { asksQuery, labelsRead, type Renames, visit } from '../rules/rename.js';
 import type { TranslatedRule } from '../rules/types.js';
@@ -24,7 +24,9 @@ export function hazardsOf(rule: TranslatedRule, original: ParsedExpr, world: Wor
     doubts.push('it reads ALERTS, and alerts have other labels now');
   const relabelled = world.plan.relabelled.filter((job) => mayRead(expr, job));
   if (relabelled.length > 0)
-    doubts.push(`the job ${relabelled.join(', ')} is relabelled in ways that are not carried over`);
+    doubts.push(`it may read the job ${relabelled.join(' or ')}, whose relabelling is not carried over`);
+  if (computesWithInstance(expr, world))
+    doubts.push('it computes with the value of `instance`, which was an address and is now the name of the host');
   if (bringsExportersTogether(expr, world)) {
     const families = new Set(expr.selectors.map(({ metric }) => /^[A-Za-z0-9]*/.exec(metric ?? '')?.[0]));
     if (families.size > 1 || expr.selectors.some(({ metric }) => metric === null || COMMON.test(metric)))
@@ -39,6 +41,17 @@ export function hazardsOf(rule: TranslatedRule, original: ParsedExpr, world: Wor
   if (Object.values({ ...rule.labels, ...rule.annotations }).some(asksQuery) && renames.size > 0)
     doubts.push('a text of it queries Prometheus, which is not looked into');
   return { doubts, assumptions };
+}
+
+function computesWithInstance(expr: ParsedExpr, { targets }: World): boolean {
+  if (targets.every(({ hostname, exporters }) => exporters.every(({ instance }) => instance === hostname)))
+    return false;
+  let found = false;
+  visit(expr.root, (node) => {
+    if (node.kind !== 'call' || !/^label_(?:replace|join)$/.test(node.name)) return;
+    if (node.args.slice(3).some((arg) => stringArgument(arg) === 'instance')) found = true;
+  });
+  return found;
 }
 
 function mayRead({ selectors }: ParsedExpr, job: string): boolean {

@@ -85,7 +85,7 @@ function becomes({ kind, template, params, why, reasons, compiled }: ReportedRul
       ? ['carried as it is']
       : [`template${values.length === 0 ? '' : ` with ${values.join(', ')}`}`, ...numbers];
   const because = kind === 'record' || why === null ? '' : `: ${why}`;
-  return `${[made.join(', ') + because, ...reasons].join('; ')}`;
+  return `${[made.join(', ') + because, ...reasons.filter((reason) => reason !== why)].join('; ')}`;
 }
 
 function lossRow({ place, what, why }: Loss, chalk: ChalkInstance): Cell[] {

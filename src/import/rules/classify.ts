@@ -1,11 +1,11 @@
 import { SEVERITIES, type Severity } from '../../model/types.js';
-import { type ParsedExpr, parseExpr, traceTargets } from '../../promql/index.js';
+import { canonicalExpr, type ParsedExpr, parseExpr, traceTargets } from '../../promql/index.js';
 import { isDuration } from '../../template/index.js';
 import { isId } from '../names.js';
 import type { Loss, SourceRule } from '../types.js';
 import type { HasAdded } from './added-labels.js';
 import { labelledMetrics } from './recorded.js';
-import type { Renames } from './rename.js';
+import { type Renames, visit } from './rename.js';
 import { translate } from './translate.js';
 import type { Candidate, Carried, TranslatedRule } from './types.js';
 import type { World } from './world.js';
@@ -30,12 +30,24 @@ export function classify(
   const has = labelledMetrics(rules);
   const candidates: Candidate[] = [];
   const carried: Carried[] = [];
+  const seen = new Map<string, SourceRule>();
   for (const source of rules) {
     const rule = translate(source, renames, has, world);
     if (rule === null) {
       losses.push(notAnExpression(source));
       continue;
     }
+    const twin = seen.get(meaningOf(rule));
+    if (twin !== undefined) {
+      const { file, line } = twin.place;
+      losses.push({
+        place: source.place,
+        what: `the rule ${source.name}`,
+        why: `the same rule stands in ${file}:${line}`,
+      });
+      continue;
+    }
+    seen.set(meaningOf(rule), source);
     const severity = severityOf(rule, severities);
     const why = source.kind === 'record' ? null : (rule.trouble ?? obstacle(rule, severity, world));
     if (why === null && severity !== null && source.kind === 'alert')
@@ -43,6 +55,12 @@ export function classify(
     else carried.push({ rule, why, mark: null });
   }
   return { candidates, carried, losses };
+}
+
+/** Equal for rules that fire alike and say the same. */
+function meaningOf({ source, expr, labels, annotations }: TranslatedRule): string {
+  const sorted = [labels, annotations].map((texts) => Object.entries(texts).sort());
+  return JSON.stringify([source.kind, source.name, canonicalExpr(expr), source.for, source.keepFiringFor, sorted]);
 }
 
 function notAnExpression({ place, name, expr }: SourceRule): Loss {
@@ -91,6 +109,15 @@ function jobObstacle(expr: ParsedExpr, { plan }: World): string | null {
 }
 
 function looksAt(expr: ParsedExpr, has: HasAdded): Candidate['looksAt'] {
-  if (expr.selectors.some(({ metric }) => !has(metric))) return 'fleet';
+  if (expr.selectors.some(({ metric }) => !has(metric)) || saysWhatIsAbsent(expr)) return 'fleet';
   return traceTargets(expr, ['instance', 'target_id']).kind === 'reaches' ? 'targets' : 'aggregate';
+}
+
+/** The matchers of absent() are labels of its result. */
+function saysWhatIsAbsent(expr: ParsedExpr): boolean {
+  let found = false;
+  visit(expr.root, (node) => {
+    if (node.kind === 'call' && node.name.startsWith('absent')) found = true;
+  });
+  return found;
 }

@@ -23,5 +23,5 @@ export function applyEdits(
 
 /** A text in which nothing is a placeholder of aami. */
 export function escapePlaceholders(text: string): string {
-  return text.replaceAll('${', '$${');
+  return text.replaceAll('${', () => '$${');
 }

@@ -17,8 +17,7 @@ export function hostsOf(endpoints: readonly Known[], jobs: ReadonlyMap<string, S
   const names = new Set<string>();
   const byName = new Map<string, Known[]>();
   for (const endpoint of endpoints) {
-    const { instance = endpoint.host } = endpoint.labels;
-    const name = instance.replace(/^\[?(.*?)\]?:\d+$/, '$1');
+    const name = endpoint.labels.instance?.replace(/^(?:\[(.*)\]|([^:]*)):\d+$/, '$1$2') ?? endpoint.host;
     const key = JSON.stringify([name, endpoint.host]);
     byName.set(key, [...(byName.get(key) ?? []), endpoint]);
   }
@@ -28,7 +27,7 @@ export function hostsOf(endpoints: readonly Known[], jobs: ReadonlyMap<string, S
     for (const [index, alike] of apart(list).entries()) {
       const [first] = alike;
       if (first === undefined) continue;
-      const hostname = uniqueName(index === 0 ? name : `${name}-${first.job}`, first, names);
+      const hostname = uniqueName(index === 0 ? name : `${name}-${first.port}`, first, names);
       if (hostname !== name) {
         const why =
           index === 0

@@ -32,7 +32,7 @@ export function planTargets(imported: Imported, groupLabel: string | null): Targ
     targets: unique(targets, losses),
     groupLabel: chosen,
     complete: imported.prometheus !== null && imported.jobs.every((job) => job.complete && hasTargets(job, known)),
-    relabelled: imported.jobs.filter(({ relabels }) => relabels).map(({ name }) => name),
+    relabelled: imported.jobs.filter(({ name, relabels }) => relabels && exporters.has(name)).map(({ name }) => name),
     losses,
   };
 }
