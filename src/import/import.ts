@@ -16,7 +16,7 @@ import type { Candidate, Carried, Family } from './rules/types.js';
 import { type World, worldOf } from './rules/world.js';
 import { planTargets } from './targets/plan.js';
 import type { TargetPlan } from './targets/types.js';
-import type { Imported, InputFile, Loss, SourceRule } from './types.js';
+import type { Imported, InputFile, Loss, SourceHost, SourceRule } from './types.js';
 
 export interface ImportOptions {
   /** Of the new repo. */
@@ -26,6 +26,8 @@ export interface ImportOptions {
   /** The label that makes the groups; null: one of the usual ones. */
   readonly groupLabel: string | null;
   readonly severities: SeverityMap;
+  /** What hosts run of which nothing says it, such as those of an inventory. */
+  readonly exporters: SourceHost['exporters'];
 }
 
 /** Compiles the files of a repo, by path. */
@@ -53,7 +55,7 @@ export async function importFiles(
   compile: CompileFiles,
 ): Promise<Import> {
   const imported = readInputs(inputs, options.format);
-  const plan = planTargets(imported, options.groupLabel);
+  const plan = planTargets(imported, options);
   const world = worldOf(plan);
   const renames = renamesOf(new Set(plan.targets.flatMap(({ labels }) => Object.keys(labels))));
   const rules = imported.ruleFiles.flatMap(({ groups }) => groups.flatMap((group) => group.rules));

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readInputFiles } from '../../src/cli/import-inputs.js';
+import type { ImportOptions } from '../../src/import/import.js';
 import { reportOf } from '../../src/import/report.js';
 import { importInWords } from '../../src/import/reporters/pretty.js';
 import type { Severity } from '../../src/model/types.js';
@@ -34,6 +35,7 @@ const cases = [
 interface Options {
   readonly severities?: Readonly<Record<string, Severity>>;
   readonly groupLabel?: string;
+  readonly exporters?: ImportOptions['exporters'];
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'aami-import-'));
@@ -49,6 +51,7 @@ describe.each(cases)('$name', ({ name, input }) => {
     expect(errors).toEqual([]);
     return importTexts(Object.fromEntries(files.map(({ path, text }) => [path, text])), {
       groupLabel: options.groupLabel ?? null,
+      exporters: options.exporters ?? [],
       severities: new Map(Object.entries(options.severities ?? {})),
     });
   };

@@ -2,12 +2,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { compile } from '../../compile.js';
 import { importFiles } from '../../import/import.js';
+import { exporterOf } from '../../import/read/csv.js';
 import { FORMATS } from '../../import/read/read.js';
 import { type ImportReport, reportOf } from '../../import/report.js';
 import { importAsJson } from '../../import/reporters/json.js';
 import { importInWords } from '../../import/reporters/pretty.js';
 import type { SeverityMap } from '../../import/rules/classify.js';
-import type { Loss } from '../../import/types.js';
+import type { Loss, SourceHost } from '../../import/types.js';
 import { SEVERITIES } from '../../model/types.js';
 import { projectName } from '../../scaffold/starter.js';
 import { writeScaffold } from '../../scaffold/write.js';
@@ -26,6 +27,7 @@ export interface ImportOptions extends CommonOptions {
   readonly output?: string;
   readonly from: string;
   readonly groupLabel?: string;
+  readonly exporter?: readonly string[];
   readonly severity?: readonly string[];
   readonly dryRun?: boolean;
   readonly format: 'pretty' | 'json';
@@ -37,7 +39,8 @@ export async function importRepo(paths: readonly string[], options: ImportOption
   const inputs = inputPaths(paths, base, io);
   const severities = severitiesOf(options.severity ?? [], io);
   const folder = options.output === undefined ? null : resolve(base, options.output);
-  if (inputs === null || severities === null || !isUsable(folder, options, io)) return EXIT.usage;
+  const exporters = exportersOf(options.exporter ?? [], io);
+  if (inputs === null || severities === null || exporters === null || !isUsable(folder, options, io)) return EXIT.usage;
 
   const progress = progressOn(io.stderr, io.env);
   progress.show('Reading');
@@ -50,6 +53,7 @@ export async function importRepo(paths: readonly string[], options: ImportOption
       format: FORMATS.find((format) => format === options.from) ?? null,
       groupLabel: options.groupLabel ?? null,
       severities,
+      exporters,
     },
     (files) => compile(readTree(memoryTree(files), shippedLibraries())),
   );
@@ -117,6 +121,14 @@ function isUsable(folder: string | null, { output, dryRun }: ImportOptions, io: 
   if (!existsSync(folder) || readdirSync(folder).every((name) => name === '.git')) return true;
   complain(io, `${output} is not empty; nothing was written`, 'An import goes to a new or an empty folder.');
   return false;
+}
+
+function exportersOf(written: readonly string[], io: Io): SourceHost['exporters'] | null {
+  const read = written.map((text) => ({ text, exporters: exporterOf(text) }));
+  const wrong = read.find(({ exporters }) => exporters === null);
+  if (wrong === undefined) return read.flatMap(({ exporters }) => exporters ?? []);
+  complain(io, `--exporter ${wrong.text} is not of the form job:port`, 'As in --exporter node_exporter:9100');
+  return null;
 }
 
 function severitiesOf(written: readonly string[], io: Io): SeverityMap | null {

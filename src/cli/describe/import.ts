@@ -15,6 +15,7 @@ export const describeImport: Describe = (program, { io, exitWith }) => {
     .option('-o, --output <dir>', 'where the repo is written; a new or an empty folder')
     .addOption(new Option('--from <format>', 'what the files are').choices(SOURCES).default('auto'))
     .option('--group-label <label>', 'the label of targets whose values become groups (default: a usual one)')
+    .option('--exporter <job:port...>', 'what the hosts of an inventory run, where it does not say')
     .option('--severity <old=new...>', 'another severity for alerts that have none of critical, warning and info')
     .option('--dry-run', 'report only, write nothing')
     .addOption(formatOption(['pretty', 'json']))

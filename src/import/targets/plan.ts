@@ -1,5 +1,6 @@
 import type { Labels } from '../../model/types.js';
 import { durationMs } from '../../promql/index.js';
+import type { ImportOptions } from '../import.js';
 import { idGiver, isId, slug } from '../names.js';
 import type { Imported, Loss, SourceEndpoint, SourceGroup, SourceHost, SourceJob } from '../types.js';
 import { chooseGroupLabel } from './group-label.js';
@@ -11,20 +12,26 @@ const UNGROUPED = 'ungrouped';
 const EVERYTHING = 'all';
 
 /** Targets, their groups and exporters, of whatever the files say of hosts. */
-export function planTargets(imported: Imported, groupLabel: string | null): TargetPlan {
+export function planTargets(
+  imported: Imported,
+  { groupLabel, exporters: given }: Pick<ImportOptions, 'groupLabel' | 'exporters'>,
+): TargetPlan {
   const losses: Loss[] = [];
+  const listedHosts = imported.hosts.map((host) =>
+    host.exporters.length === 0 ? { ...host, exporters: given } : host,
+  );
   const jobs = new Map(imported.jobs.map((job) => [job.name, job]));
   const known = imported.endpoints.map((endpoint) => ({ ...endpoint, job: endpoint.job ?? 'imported' }));
   const hosts = hostsOf(known, jobs, losses);
-  const exporters = planExporters([...known, ...endpointsOf(imported.hosts)], jobs, losses);
+  const exporters = planExporters([...known, ...endpointsOf(listedHosts)], jobs, losses);
   const chosen = chooseGroupLabel(
     groupLabel,
-    [...hosts, ...imported.hosts.filter(({ groups }) => groups.length === 0)].map(({ labels }) => labels),
+    [...hosts, ...listedHosts.filter(({ groups }) => groups.length === 0)].map(({ labels }) => labels),
   );
   const groups = groupPlanner(imported, chosen);
   const targets = [
     ...hosts.map((host) => scraped(host, exporters, groups.of(host.labels, []), losses)),
-    ...imported.hosts.map((host) => listed(host, exporters, groups.of(host.labels, host.groups), losses)),
+    ...listedHosts.map((host) => listed(host, exporters, groups.of(host.labels, host.groups), losses)),
   ];
   return {
     exporters: [...exporters.values()],

@@ -11,7 +11,7 @@ export function importTexts(
 ): Promise<Import> {
   return importFiles(
     Object.entries(files).map(([path, text]) => ({ path, text })),
-    { name: 'imported', format: null, groupLabel: null, severities: new Map(), ...options },
+    { name: 'imported', format: null, groupLabel: null, severities: new Map(), exporters: [], ...options },
     (texts) => compile(readTree(memoryTree(texts), shippedLibraries())),
   );
 }
