@@ -1,9 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, relative, resolve } from 'node:path';
 import { compile } from '../../compile.js';
+import { amount } from '../../diagnostics/amounts.js';
+import { printableJson } from '../../diagnostics/reporters/printable-json.js';
+import { FORMATS } from '../../import/formats.js';
 import { importFiles } from '../../import/import.js';
 import { exporterOf } from '../../import/read/csv.js';
-import { FORMATS } from '../../import/read/read.js';
 import { type ImportReport, reportOf } from '../../import/report.js';
 import { importAsJson } from '../../import/reporters/json.js';
 import { importInWords } from '../../import/reporters/pretty.js';
@@ -65,6 +67,13 @@ export async function importRepo(paths: readonly string[], options: ImportOption
   });
   if (report.errors.length > 0) return refuse(report, options, io);
 
+  if (isEmpty(report)) {
+    io.stdout.write(
+      options.format === 'json' ? importAsJson(report, null) : importInWords(report, wantsColour(io.stdout, io.env)),
+    );
+    complain(io, 'nothing of this can be imported; nothing was written');
+    return EXIT.findings;
+  }
   const findings = made.compilation?.findings ?? [];
   if (findings.some(isError)) {
     io.stderr.write(findingsInShort(findings.filter(isError), made.repo.texts));
@@ -85,10 +94,14 @@ export async function importRepo(paths: readonly string[], options: ImportOption
     io.stdout.write(
       shown === null
         ? '\nNothing was written.\n'
-        : `\nWrote ${made.repo.texts.size} files to ${shown}. Next: aami validate -C ${shown}\n`,
+        : `\nWrote ${amount(made.repo.texts.size, 'file')} to ${shown}. Next: aami validate -C ${shown}\n`,
     );
   io.keepCode?.();
   return EXIT.fine;
+}
+
+function isEmpty({ counts, rules }: ImportReport): boolean {
+  return rules.length === 0 && counts.hosts + counts.groups + counts.templates + counts.checks === 0;
 }
 
 function inputPaths(paths: readonly string[], base: string, io: Io): InputPath[] | null {
@@ -169,7 +182,7 @@ function write(folder: string, files: ReadonlyMap<string, string>, io: Io): 'wri
 
 function refuse({ errors }: ImportReport, options: ImportOptions, io: Io): ExitCode {
   const said = errors.map(({ place, what, why }: Loss) => `${place.file}:${place.line}: ${what}: ${why}`);
-  if (options.format === 'json') io.stdout.write(`${JSON.stringify({ output: null, errors }, null, 2)}\n`);
+  if (options.format === 'json') io.stdout.write(printableJson({ output: null, errors }));
   for (const sentence of said) complain(io, sentence);
   return EXIT.findings;
 }

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
+import { FORMATS } from '../../import/formats.js';
 import { formatOption } from './format.js';
 import type { Describe } from './types.js';
-
-const SOURCES = ['auto', 'rules', 'file-sd', 'prometheus', 'ansible', 'csv', 'config-server'];
 
 export const describeImport: Describe = (program, { io, exitWith }) => {
   program
@@ -13,7 +12,7 @@ export const describeImport: Describe = (program, { io, exitWith }) => {
     )
     .description('make a repo of what there is, and show that it means the same')
     .option('-o, --output <dir>', 'where the repo is written; a new or an empty folder')
-    .addOption(new Option('--from <format>', 'what the files are').choices(SOURCES).default('auto'))
+    .addOption(new Option('--from <format>', 'what the files are').choices(['auto', ...FORMATS]).default('auto'))
     .option('--group-label <label>', 'the label of targets whose values become groups (default: a usual one)')
     .option('--exporter <job:port...>', 'what the hosts of an inventory run, where it does not say')
     .option('--severity <old=new...>', 'another severity for alerts that have none of critical, warning and info')

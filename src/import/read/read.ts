@@ -1,3 +1,4 @@
+import type { Format } from '../formats.js';
 import type {
   Imported,
   InputFile,
@@ -18,10 +19,6 @@ import { fileMatches } from './file-patterns.js';
 import { isTargetList, readTargetLists } from './file-sd.js';
 import { isPrometheusConfig, readPrometheusConfig } from './prometheus-config.js';
 import { isRuleFile, readRules } from './prometheus-rules.js';
-
-/** What files can be read as. */
-export const FORMATS = ['rules', 'file-sd', 'prometheus', 'ansible', 'csv', 'config-server'] as const;
-export type Format = (typeof FORMATS)[number];
 
 /** Everything that the readers have found so far; only this file writes to it. */
 interface Reading {
