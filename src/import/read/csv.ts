@@ -128,7 +128,7 @@ export function rowsOf(text: string): Row[] {
     line += (quoted?.match(/\n/g)?.length ?? 0) + (end === ',' || end === '' ? 0 : 1);
     cells.push(cell);
     if (end === ',') continue;
-    if (end !== '' || cells.some((each) => each !== '')) rows.push({ cells, line: start });
+    if (cells.some((each) => each !== '')) rows.push({ cells, line: start });
     if (end === '') break;
     cells = [];
     start = line;

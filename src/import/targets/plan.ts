@@ -2,7 +2,7 @@ import type { Labels } from '../../model/types.js';
 import { durationMs } from '../../promql/index.js';
 import type { ImportOptions } from '../import.js';
 import { idGiver, isId, slug } from '../names.js';
-import type { Imported, Loss, SourceEndpoint, SourceGroup, SourceHost, SourceJob } from '../types.js';
+import type { Imported, Loss, Place, SourceEndpoint, SourceGroup, SourceHost, SourceJob } from '../types.js';
 import { chooseGroupLabel } from './group-label.js';
 import { type Host, hostsOf } from './hosts.js';
 import type { PlannedExporter, PlannedGroup, PlannedTarget, TargetPlan } from './types.js';
@@ -17,11 +17,17 @@ export function planTargets(
   { groupLabel, exporters: given }: Pick<ImportOptions, 'groupLabel' | 'exporters'>,
 ): TargetPlan {
   const losses: Loss[] = [];
-  const listedHosts = imported.hosts.map((host) =>
-    host.exporters.length === 0 ? { ...host, exporters: given } : host,
-  );
+  const listedHosts = imported.hosts.map((host) => ({
+    ...host,
+    labels: usableLabels(host, losses),
+    exporters: host.exporters.length === 0 ? given : host.exporters,
+  }));
   const jobs = new Map(imported.jobs.map((job) => [job.name, job]));
-  const known = imported.endpoints.map((endpoint) => ({ ...endpoint, job: endpoint.job ?? 'imported' }));
+  const known = imported.endpoints.map((endpoint) => ({
+    ...endpoint,
+    job: endpoint.job ?? 'imported',
+    labels: usableLabels(endpoint, losses),
+  }));
   const hosts = hostsOf(known, jobs, losses);
   const exporters = planExporters([...known, ...endpointsOf(listedHosts)], jobs, losses);
   const chosen = chooseGroupLabel(
@@ -42,6 +48,18 @@ export function planTargets(
     relabelled: imported.jobs.filter(({ name, relabels }) => relabels && exporters.has(name)).map(({ name }) => name),
     losses,
   };
+}
+
+const LABEL = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+function usableLabels({ labels, place }: { labels: Labels; place: Place }, losses: Loss[]): Labels {
+  return Object.fromEntries(
+    Object.entries(labels).filter(([name]) => {
+      if (LABEL.test(name)) return true;
+      losses.push({ place, what: `the label ${name}`, why: 'names of labels are made of letters, digits and `_`' });
+      return false;
+    }),
+  );
 }
 
 /** A job whose files were not given has targets that nobody told of. */
@@ -192,10 +210,17 @@ function listed(
       what: `the host ${host.hostname} is called ${hostname}`,
       why: 'names of hosts are made of letters, digits, `_`, `.` and `-`',
     });
+  const hasAddress = host.address !== null && ADDRESS.test(host.address);
+  if (host.address !== null && !hasAddress)
+    losses.push({
+      place: host.place,
+      what: `the address of ${hostname}`,
+      why: 'it is neither a name nor an IP address',
+    });
   return {
-    id: host.id === hostname ? null : host.id,
+    id: host.id === hostname || host.id === null || !isId(host.id) ? null : host.id,
     hostname,
-    address: host.address ?? hostname,
+    address: hasAddress ? (host.address ?? hostname) : hostname,
     groups,
     labels: host.labels,
     exporters: host.exporters.flatMap(({ job, port, metricsPath }) => {
@@ -207,18 +232,30 @@ function listed(
   };
 }
 
-/** The first of several targets of one name. */
+const ADDRESS = /^[A-Za-z0-9_.:%-]{1,253}$/;
+
+/** The first of several targets of one name, and each address once in a job. */
 function unique(targets: readonly PlannedTarget[], losses: Loss[]): PlannedTarget[] {
   const seen = new Map<string, PlannedTarget>();
+  const scrapes = new Set<string>();
   for (const target of targets) {
-    const other = seen.get(target.hostname);
-    if (other === undefined) seen.set(target.hostname, target);
-    else
-      losses.push({
-        place: target.place,
-        what: `a second host ${target.hostname}`,
-        why: `the one of ${other.place.file}:${other.place.line} has the same name`,
-      });
+    const { hostname, address, place } = target;
+    const other = seen.get(hostname);
+    if (other !== undefined) {
+      const why = `the one of ${other.place.file}:${other.place.line} has the same name`;
+      losses.push({ place, what: `a second host ${hostname}`, why });
+      continue;
+    }
+    const exporters = target.exporters.filter(({ exporter, port }) => {
+      const scrape = `${address} ${port} ${exporter.job}`;
+      const isNew = !scrapes.has(scrape);
+      scrapes.add(scrape);
+      const what = `the target ${address}:${port} of the job ${exporter.job}`;
+      if (!isNew) losses.push({ place, what, why: 'the job has it already' });
+      return isNew;
+    });
+    // What was nothing but the second of two is none.
+    if (exporters.length > 0 || target.exporters.length === 0) seen.set(hostname, { ...target, exporters });
   }
   return [...seen.values()];
 }
