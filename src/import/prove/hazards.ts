@@ -34,6 +34,8 @@ export function hazardsOf(rule: TranslatedRule, original: ParsedExpr, world: Wor
     else assumptions.push('metrics of one expression whose names begin alike come from one exporter of each host');
   }
   for (const label of labelsRead(original, renames)) {
+    if (world.targets.some(({ spreadLabels }) => spreadLabels.includes(label)))
+      doubts.push(`all series of a host have its label ${label} now, and those of some jobs had not`);
     const isOfTargets = world.targets.some(({ labels }) => labels[label] !== undefined);
     if (isOfTargets && world.targets.some(({ labels }) => labels[label] === undefined))
       assumptions.push(`exporters of targets without the label ${label} do not have it themselves`);

@@ -176,6 +176,9 @@ function scraped(
     address: host.address,
     groups,
     labels: host.labels,
+    spreadLabels: Object.keys(host.labels).filter((label) =>
+      host.endpoints.some(({ labels }) => labels[label] === undefined),
+    ),
     exporters: host.endpoints.flatMap((endpoint) => {
       const exporter = exporters.get(endpoint.job);
       const { scheme } = endpoint;
@@ -223,6 +226,7 @@ function listed(
     address: hasAddress ? (host.address ?? hostname) : hostname,
     groups,
     labels: host.labels,
+    spreadLabels: [],
     exporters: host.exporters.flatMap(({ job, port, metricsPath }) => {
       const exporter = exporters.get(job);
       return exporter === undefined ? [] : [{ exporter, port, metricsPath, scheme: null, instance: hostname }];

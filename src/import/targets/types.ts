@@ -35,6 +35,8 @@ export interface PlannedTarget {
   /** Ids; the first is the primary group. */
   readonly groups: readonly string[];
   readonly labels: Labels;
+  /** Labels that the series of some of its exporters have had, and not those of all. */
+  readonly spreadLabels: readonly string[];
   readonly exporters: readonly PlannedTargetExporter[];
   readonly active: boolean;
   readonly place: Place;

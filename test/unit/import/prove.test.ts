@@ -136,4 +136,10 @@ describe('the verdict on a rule', () => {
     const alike = { ...A, expr: 'node_a and on (instance) node_b' };
     expect(verdict(alike, [of('global', 'node_a and on (instance) node_b')], sd).outcome).toBe('same');
   });
+
+  it('does not trust a label that one job alone gave to a host', () => {
+    const sd = `${SD}- { targets: ["p1:9400"], labels: { env: prod, job: dcgm, gpu: a100 } }\n`;
+    const original = { ...A, expr: 'x{gpu="a100"} > 80' };
+    expect(verdict(original, [of('global', 'x{target_label_gpu="a100"} > 80')], sd).outcome).toBe('unproven');
+  });
 });
