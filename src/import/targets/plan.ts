@@ -2,6 +2,7 @@ import type { Labels } from '../../model/types.js';
 import { durationMs } from '../../promql/index.js';
 import type { ImportOptions } from '../import.js';
 import { idGiver, isId, slug } from '../names.js';
+import { fileMatches } from '../read/file-patterns.js';
 import type { Imported, Loss, Place, SourceEndpoint, SourceGroup, SourceHost, SourceJob } from '../types.js';
 import { chooseGroupLabel } from './group-label.js';
 import { type Host, hostsOf } from './hosts.js';
@@ -44,7 +45,7 @@ export function planTargets(
     groups: groups.all(),
     targets: unique(targets, losses),
     groupLabel: chosen,
-    complete: imported.prometheus !== null && imported.jobs.every((job) => job.complete && hasTargets(job, known)),
+    complete: isComplete(imported, known, losses),
     relabelled: imported.jobs.filter(({ name, relabels }) => relabels && exporters.has(name)).map(({ name }) => name),
     losses,
   };
@@ -60,6 +61,19 @@ function usableLabels({ labels, place }: { labels: Labels; place: Place }, losse
       return false;
     }),
   );
+}
+
+/** Whether the files say all that Prometheus scrapes and records; a loss for each pattern that none of them fits. */
+function isComplete(imported: Imported, endpoints: readonly SourceEndpoint[], losses: Loss[]): boolean {
+  const { prometheus, jobs, ruleFiles } = imported;
+  if (prometheus === null) return false;
+  const missing = prometheus.ruleFiles.filter((pattern) => !ruleFiles.some(({ path }) => fileMatches(pattern, path)));
+  for (const pattern of missing)
+    losses.push({ place: prometheus.place, what: `the rule files ${pattern}`, why: 'none of the given files is one' });
+  const silent = jobs.filter((job) => !hasTargets(job, endpoints));
+  for (const { name, place } of silent)
+    losses.push({ place, what: `the targets of the job ${name}`, why: 'none of the given files lists them' });
+  return missing.length + silent.length === 0 && jobs.every(({ complete }) => complete);
 }
 
 /** A job whose files were not given has targets that nobody told of. */
