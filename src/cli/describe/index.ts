@@ -2,6 +2,7 @@ import { describeBuild } from './build.js';
 import { describeCompletion } from './completion.js';
 import { describeDiff } from './diff.js';
 import { describeExplain } from './explain.js';
+import { describeImport } from './import.js';
 import { describeInit } from './init.js';
 import { describeSchema } from './schema.js';
 import { describeSilence } from './silence.js';
@@ -11,6 +12,7 @@ import { describeValidate } from './validate.js';
 /** Every command, in the order in which `--help` lists them. A new one is a file here, one in `commands/`, and a line. */
 export const COMMANDS: readonly Describe[] = [
   describeInit,
+  describeImport,
   describeValidate,
   describeBuild,
   describeDiff,
