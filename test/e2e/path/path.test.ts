@@ -135,7 +135,7 @@ describe('the path of an alert, from the exporter to whoever is told', () => {
 
   it('tells nobody of what `aami silence add` has silenced, until it is undone', async () => {
     const added = aami(repo, cache, 'silence', 'add', DEV, '--for', '1h', '--comment', 'new fans', '--format', 'json');
-    const { id } = (JSON.parse(added) as { silence: { id: string } }).silence;
+    const id = (JSON.parse(added) as { silences: readonly { id: string }[] }).silences[0]?.id ?? '';
     await everywhere('the silence has come to both', async ({ url }) => {
       const silences = (await (await fetch(`${url}/api/v2/silences`)).json()) as readonly ApiSilence[];
       return silences.some((silence) => silence.id === id && silence.status.state === 'active');
