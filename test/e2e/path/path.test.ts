@@ -265,7 +265,8 @@ async function lookups({ url }: Server): Promise<number> {
 }
 
 function writeRepo(ports: readonly number[]): void {
-  const left = /\/(build|targets)$/;
+  // At the hours of a maintenance, nobody would be told.
+  const left = /\/(build|targets|maintenances\.yaml)$/;
   cpSync(EXAMPLE, repo, { recursive: true, filter: (path) => !left.test(path) });
   const project = parseDocument(readFileSync(join(repo, 'aami.yaml'), 'utf8'));
   for (const interval of ['scrape_interval', 'evaluation_interval']) {
@@ -302,8 +303,8 @@ exporters: [${exporters.join(', ')}]`,
 }
 
 /**
- * The thresholds are those of the example; only, nobody waits for minutes. What is critical outlasts the warning that it
- * keeps back: Prometheus tells of the two one after the other, and a warning must not be heard in between.
+ * The thresholds are those of the example; only, nobody waits for minutes. What is critical begins before the warning that it
+ * keeps back and outlasts it: Prometheus tells of the two one after the other, and a warning must not be heard in between.
  */
 const AT_ONCE = doc(
   'AlertPolicy',
@@ -311,7 +312,7 @@ const AT_ONCE = doc(
 priority: 1
 alerts:
   HighDiskUsage: { for: 0s }
-  HighMemoryUsage: { levels: { warning: { for: 0s }, critical: { for: 0s, keep_firing_for: 5s } } }
+  HighMemoryUsage: { levels: { warning: { for: 3s }, critical: { for: 0s, keep_firing_for: 5s } } }
   GpuTemperatureHigh: { for: 0s }
   GpuHwThermalSlowdown: { for: 0s }
   NodeDown: { for: 0s }`,
