@@ -353,41 +353,34 @@ fetch() {
   for ((attempt = 0; attempt < 3; attempt++)); do
     # Between two files of one build, the next build may have come.
     if ((attempt > 0)); then sleep "0.$((RANDOM % 9 + 1))"; fi
-    if [[ -n $key_file ]]; then fetch_signed "$into"; else fetch_unsigned "$into"; fi
+    fetch_both "$into"
     if [[ $fetched != 'refused hash' ]]; then break; fi
   done
   printf '%s\n%s\n' "${fetched_words//$'\n'/ }" "$fetched" >"$into/answer"
 }
 fetched='' fetched_words=''
 
-fetch_signed() {
-  download "checks/$target.sig" "$1/sig" sig
+# What names the build comes first: the signature, or, for builds without one, a file that all nodes share. Both files are
+# looked at each time, so that a change of one alone is noticed.
+fetch_both() {
+  local into=$1 name=build.json path=agent/build.json
+  if [[ -n $key_file ]]; then name=sig path=checks/$target.sig; fi
+  download "$path" "$into/$name" "$name"
   case $answer in
-    same) fetched=same; return ;;
-    missing) fetched='refused unsigned' fetched_words=$trouble; return ;;
+    same) keep_current "$into" "$name" ;;
+    missing)
+      if [[ -n $key_file ]]; then fetched='refused unsigned' fetched_words=$trouble; return; fi
+      printf '{}\n' >"$into/$name"
+      ;;
     failed) fetched=failed fetched_words=$trouble; return ;;
   esac
-  if is_current "$1" sig; then fetched=same; return; fi
-  download "checks/$target.json" "$1/json" ''
-  if [[ $answer != new ]]; then fetched=failed fetched_words=$trouble; return; fi
-  if judge "$1"; then fetched=new; else fetched="refused $refused" fetched_words=$trouble; fi
-}
-
-# A build without a signature names itself in a file that all nodes share.
-fetch_unsigned() {
-  download agent/build.json "$1/build.json" build.json
+  download "checks/$target.json" "$into/json" json
   case $answer in
-    same) keep_current "$1" build.json ;;
-    missing) printf '{}\n' >"$1/build.json" ;;
-    failed) fetched=failed fetched_words=$trouble; return ;;
-  esac
-  download "checks/$target.json" "$1/json" json
-  case $answer in
-    same) keep_current "$1" json ;;
+    same) keep_current "$into" json ;;
     missing | failed) fetched=failed fetched_words=$trouble; return ;;
   esac
-  if is_current "$1" json && is_current "$1" build.json; then fetched=same; return; fi
-  if judge "$1"; then fetched=new; else fetched="refused $refused" fetched_words=$trouble; fi
+  if is_current "$into" json && is_current "$into" "$name"; then fetched=same; return; fi
+  if judge "$into"; then fetched=new; else fetched="refused $refused" fetched_words=$trouble; fi
 }
 
 # What is refused now is not kept because the source still has it.
@@ -485,6 +478,7 @@ unpack() {
   if ! jq -j "$UNPACK" "$from" >"$folder/records" 2>"$folder/trouble"; then
     first_line "$folder/trouble"
     refused=malformed trouble=${line#jq: error (at *): }
+    trouble="the bundle is malformed: ${trouble#the bundle is malformed: }"
     return 1
   fi
   : >"$folder/hashes"
@@ -629,7 +623,7 @@ execute() {
     reason="it took longer than $seconds s, or was killed"
   elif ((code == 141)); then
     reason="it prints more than ${setting[AAMI_MAX_OUTPUT]} bytes"
-  elif ((code != MEASURED)); then
+  elif ((code != MEASURED && code != UNSUPPORTED)); then
     reason="exit code $code"
   fi
 }
