@@ -83,6 +83,7 @@ export const CODES = {
   'lint/duplicate-rule-group': ['error', 'Two rule groups of one file have one name'],
   'lint/selects-nothing': ['warning', 'A hand-written rule asks for what no series has'],
   'lint/only-default-receiver': ['warning', 'Nobody but the default receiver is told of an alert'],
+  'lint/unknown-namespace': ['warning', 'Receivers are named for a namespace that no group has'],
   'lint/expired-maintenance': ['warning', 'The window of a maintenance is over'],
   'lint/long-maintenance': ['warning', 'The window of a maintenance is longer than a year'],
   'lint/idle-maintenance': ['warning', 'A maintenance is for targets that do not exist'],
