@@ -48,7 +48,7 @@ export async function compile(sources: Sources): Promise<Compilation> {
   if (failed()) return { files: [], findings, later, model: null, ruleFiles: [] };
 
   take({ value: null, findings: [...selectsNothing(repo), ...untoldAlerts(repo, ruleFiles)] });
-  const files = take(emit({ model, ruleFiles }));
+  const files = take(emit({ model, ruleFiles, agent: sources.agent }));
   return { files: failed() ? [] : files, findings, later, model, ruleFiles };
 }
 

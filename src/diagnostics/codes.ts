@@ -58,6 +58,7 @@ export const CODES = {
   'policy/narrowing-lost': ['error', 'A narrowing does not reach the result of the expression'],
   'policy/narrowing-selects-nothing': ['error', 'A narrowing selects no series of the expression'],
   'policy/too-many-narrowings': ['error', 'Narrowings of one alert meet in too many ways'],
+  'policy/metric-clash': ['error', 'Two checks of one target declare one metric differently'],
   'policy/binds-nothing': ['warning', 'A policy binds no target, because none meets the requirements'],
   'policy/blind-spot': ['warning', 'An alert needs a check that its targets do not run'],
   'policy/no-target-matches': ['warning', 'A policy narrows to targets that do not exist'],
@@ -70,6 +71,7 @@ export const CODES = {
   'template/evaluation': ['error', 'A placeholder cannot be evaluated'],
   'template/bad-params': ['error', 'The schema of a parameter is invalid'],
   'template/bad-go-template': ['error', 'A Prometheus template in an annotation or label does not parse'],
+  'template/reserved-metric': ['error', 'A check declares a metric of the agent'],
   'template/dropped-label': ['error', 'A label is named that the expression drops'],
 
   'promql/syntax': ['error', 'A PromQL expression does not parse'],

@@ -5,6 +5,7 @@ import type { Origin } from '../source/types.js';
 import { reportClashes } from './conflicts.js';
 import { type BoundEntries, indexEntries, layersKey, matchesTarget, possibleLayers, scopeSteps } from './layers.js';
 import { type Merged, merge, type StackedLayer } from './merge.js';
+import { reportMetricClashes } from './metric-clashes.js';
 import { checkParameters } from './parameters.js';
 import type { Report } from './report.js';
 import { type FlatSettings, flattenConfig, type Leaf, unflatten } from './settings.js';
@@ -43,6 +44,7 @@ export function resolveChecks(repo: Repo, report: Report): Map<Target, readonly 
       for (const { config, provenance } of effective) checkParameters(template, config, provenance, target.id, report);
       return effective;
     });
+    reportMetricClashes(own, target, report);
     resolved.set(key, own);
     checks.set(target, own);
   }
