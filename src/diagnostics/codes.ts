@@ -94,6 +94,7 @@ export const CODES = {
   'verify/amtool': ['error', 'amtool refuses alertmanager.yml'],
   'verify/tool-missing': ['warning', 'A verification tool is not installed'],
 
+  'output/signed-uncommitted': ['warning', 'Signed bundles are not those of a commit'],
   'output/path-clash': ['error', 'Two outputs claim one path'],
 } as const satisfies Record<string, readonly [FindingSeverity, string]>;
 

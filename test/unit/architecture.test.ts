@@ -73,6 +73,7 @@ describe('the pipeline', () => {
       'resolve',
       'rules',
       'emit',
+      'sign',
       'explain',
       'diff',
     ];

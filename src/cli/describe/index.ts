@@ -3,6 +3,7 @@ import { describeCompletion } from './completion.js';
 import { describeDiff } from './diff.js';
 import { describeExplain } from './explain.js';
 import { describeInit } from './init.js';
+import { describeKeygen } from './keygen.js';
 import { describeSchema } from './schema.js';
 import { describeSilence } from './silence.js';
 import type { Describe } from './types.js';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Describe[] = [
   describeDiff,
   describeExplain,
   describeSilence,
+  describeKeygen,
   describeSchema,
   describeCompletion,
 ];

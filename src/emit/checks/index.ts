@@ -35,6 +35,11 @@ export function bundlePath({ id }: Target): string {
   return `checks/${id}.json`;
 }
 
+/** The id of the target whose bundle it is; null: no bundle. */
+export function targetOfBundle(path: string): string | null {
+  return /^checks\/([^/]+)\.json$/.exec(path)?.[1] ?? null;
+}
+
 const NO_CHECKS: readonly ResolvedCheck[] = [];
 
 /** Targets with the same checks and primary group share one string. */

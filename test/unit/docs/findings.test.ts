@@ -26,6 +26,7 @@ const WITHOUT_OUTPUT: readonly FindingCode[] = [
   'verify/promtool',
   'verify/amtool',
   'verify/tool-missing',
+  'output/signed-uncommitted',
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'aami-findings-'));
