@@ -4,12 +4,13 @@ import type { ResolvedModel } from '../../resolve/types.js';
 import { header } from '../header.js';
 import { RULES_FOLDER } from '../rules/index.js';
 import type { OutputFile } from '../types.js';
-import { writeYaml } from '../yaml.js';
+import { writeYaml, type YamlMapping } from '../yaml.js';
+import { intervalRules } from './intervals.js';
 
 /** Where the digest of all bundles is written. */
 export const BUILD_INFO = 'agent/build.json';
-/** The same as a series, for Prometheus; a file of a group always has a `-` in its name. */
-export const BUILD_INFO_RULE = `${RULES_FOLDER}/_build.yml`;
+/** The same as a series, for Prometheus, and which checks are to run; a file of a group always has a `-` in its name. */
+export const BUILD_RULES = `${RULES_FOLDER}/_build.yml`;
 
 /**
  * What says of which build the bundles are. The digest is there for every repo: where the last check has been taken away,
@@ -18,7 +19,7 @@ export const BUILD_INFO_RULE = `${RULES_FOLDER}/_build.yml`;
 export function buildInfo(bundles: readonly OutputFile[], model: ResolvedModel): OutputFile[] {
   const digest = digestOfBundles(bundles);
   const info = { path: BUILD_INFO, content: `${JSON.stringify({ digest })}\n`, origins: [] };
-  return usesChecks(model) ? [info, { path: BUILD_INFO_RULE, content: recordingRule(digest), origins: [] }] : [info];
+  return usesChecks(model) ? [info, { path: BUILD_RULES, content: rules(digest, model), origins: [] }] : [info];
 }
 
 /** Whether anybody has asked for checks, be it that they are muted everywhere. */
@@ -37,8 +38,11 @@ function digestOfBundles(bundles: readonly OutputFile[]): string {
   return all.digest('hex');
 }
 
-/** One series that says which build Prometheus has loaded, to be held against what the agents say of themselves. */
-function recordingRule(digest: string): string {
-  const rule = { record: 'aami_build_info', expr: 'vector(1)', labels: { digest } };
-  return header([]) + writeYaml({ groups: [{ name: 'aami_build', rules: [rule] }] });
+/** What should be, as series: to be held against what the agents say of themselves. */
+function rules(digest: string, model: ResolvedModel): string {
+  const build = { record: 'aami_build_info', expr: 'vector(1)', labels: { digest } };
+  const groups: YamlMapping[] = [{ name: 'aami_build', rules: [build] }];
+  const intervals = intervalRules(model);
+  if (intervals.length > 0) groups.push({ name: 'aami_checks', rules: intervals });
+  return header([]) + writeYaml({ groups });
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { alertTemplate, compileFiles, doc, type Files, smallRepo } from '../../repo.js';
 
 const SCRIPT = doc(
@@ -80,4 +80,46 @@ it('the agent goes out as it is in the package, to those who use checks', async 
   const without = [...(await filesOf(withChecks(ALERT(3)))).keys()];
   expect(without.filter((path) => /^agent|_build/.test(path))).toEqual(['agent/build.json']);
   expect(without).toContain('checks/p1.json');
+});
+
+describe('how often a check is to run is a series of each target', () => {
+  const rulesOf = async (...policies: readonly string[]) => {
+    const files = await filesOf(withChecks(policies.join('---\n')));
+    return (files.get('prometheus/rules/_build.yml') ?? '').split('name: aami_checks')[1];
+  };
+  const bind = (where: string, entry = '{}'): string => doc('ScriptPolicy', `${where}\nchecks: { mount: ${entry} }`);
+
+  it.each([
+    ['all of them', [bind('scope: global')], 'group without (job) (up{target_id!=""}) * 60'],
+    ['a group', [bind('group: prod')], 'group without (job) (up{group_id="prod"}) * 60'],
+    ['some of a group', [bind('group: prod\ntargets: { type: gpu }')], 'group without (job) (up{target_id="p1"}) * 60'],
+    [
+      'all, some of them more seldom',
+      [
+        bind('scope: global'),
+        bind('group: dev', '{ interval: 5m }'),
+        bind('targets: { type: cpu }\nscope: global', '{ interval: 1h }'),
+      ],
+      [
+        'group without (job) (up{target_id="p1"}) * 60',
+        '          or',
+        '          group without (job) (up{group_id="dev"}) * 300',
+        '          or',
+        '          group without (job) (up{target_id="p2"}) * 3600',
+      ].join('\n'),
+    ],
+    [
+      'all but those where it is muted',
+      [bind('scope: global'), bind('group: prod', '{ enabled: false }')],
+      'up{group_id="dev"}',
+    ],
+  ])('%s', async (_, policies, expr) => {
+    const rules = await rulesOf(...policies);
+    expect(rules).toContain(expr);
+    expect(rules).toContain('labels:\n          check: mount');
+  });
+
+  it('nothing where it is muted everywhere', async () => {
+    expect(await rulesOf(bind('scope: global', '{ enabled: false }'))).toBeUndefined();
+  });
 });
