@@ -1,4 +1,5 @@
 import { describeBuild } from './build.js';
+import { describeChecks } from './checks.js';
 import { describeCompletion } from './completion.js';
 import { describeDiff } from './diff.js';
 import { describeExplain } from './explain.js';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Describe[] = [
   describeDiff,
   describeExplain,
   describeSilence,
+  describeChecks,
   describeKeygen,
   describeSchema,
   describeCompletion,

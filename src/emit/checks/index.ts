@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { finding } from '../../diagnostics/codes.js';
+import type { Staged } from '../../diagnostics/finding.js';
 import type { Group, JsonObject, Metric, ScriptTemplate, Target } from '../../model/types.js';
 import { makeReport, type Report } from '../../resolve/report.js';
 import type { ResolvedCheck } from '../../resolve/types.js';
@@ -30,6 +31,15 @@ export const emitChecks: Emitter = ({ model }): Emitted => {
   return { files: [...files, ...info], findings: report.findings };
 };
 
+/** The bundle of one check alone; null: of no group. */
+export function singleBundle(check: ResolvedCheck, group: Group | null): Staged<string> {
+  const report = makeReport();
+  const value = bundleText([checkEntry(check, group, hashOf(check.template, new Map()), report)]);
+  return { value, findings: report.findings };
+}
+
+const bundleText = (entries: readonly unknown[]): string => `${JSON.stringify(entries, null, 2)}\n`;
+
 /** Where the checks of a target are written. */
 export function bundlePath({ id }: Target): string {
   return `checks/${id}.json`;
@@ -55,7 +65,7 @@ function bundle(
   let content = byGroup.get(group);
   if (content === undefined) {
     const entries = checks.map((check) => checkEntry(check, group, hashOf(check.template, hashes), report));
-    content = `${JSON.stringify(entries, null, 2)}\n`;
+    content = bundleText(entries);
     byGroup.set(group, content);
   }
   return content;
@@ -63,7 +73,7 @@ function bundle(
 
 function checkEntry(
   { template, config, interval, timeout }: ResolvedCheck,
-  group: Group,
+  group: Group | null,
   hash: string,
   report: Report,
 ) {
