@@ -5,11 +5,13 @@ import { changedCoverage } from './coverage.js';
 import { expressions } from './expressions.js';
 import { filesChange } from './files.js';
 import { groupChanges } from './groups.js';
+import { maintenanceChanges } from './maintenances.js';
 import { notifiedChanges } from './notified.js';
 import { placesOf } from './places.js';
 import { receiverChanges } from './receivers.js';
 import { narrowsByRegex } from './regions.js';
 import { findRenames } from './renames.js';
+import { routeChanges } from './routes.js';
 import { ruleComparer } from './rule-values.js';
 import { settingsChanges } from './settings.js';
 import type { Snapshot } from './snapshot.js';
@@ -47,13 +49,15 @@ export async function compareSnapshots(before: Snapshot, after: Snapshot): Promi
   });
   const { changes: targets, newSeries } = targetChanges(before, after, place);
   const staticRules = staticRuleChanges(before, after, texts);
-  const notified = notifiedChanges(before, after, sides, place);
-  const sections = { alerts, notified, checks, targets, staticRules };
+  const notified = notifiedChanges(before, after, sides, place, renames.alert);
+  const maintenances = maintenanceChanges(before, after, sides, place);
+  const sections = { alerts, notified, maintenances, checks, targets, staticRules };
   return {
     weakened: weakenings(sections),
     unclear: unclearChanges(sections),
     ...sections,
     receivers: receiverChanges(before, after, sides),
+    routes: routeChanges(before, after, sides),
     scripts: scripts.length === 0 ? [] : await scriptChanges(scripts),
     groups: groupChanges(before, after),
     renamed: renames.list,

@@ -9,6 +9,8 @@ export interface FleetDiff {
   readonly alerts: readonly AlertChange[];
   readonly notified: readonly NotifiedChange[];
   readonly receivers: readonly ReceiverChange[];
+  readonly routes: readonly RouteChange[];
+  readonly maintenances: readonly MaintenanceChange[];
   readonly checks: readonly CheckChange[];
   readonly scripts: readonly ScriptChange[];
   readonly targets: readonly TargetChange[];
@@ -87,14 +89,16 @@ export interface AlertChange {
 
 /** Alerts of which others are told now, or at other times. */
 export interface NotifiedChange {
-  /** Alerts of the groups of `where`; or those of no group, which are about its targets. */
+  /** Alerts of the targets of `where`; or those of no group, which are about these. */
   readonly of: 'groups' | 'fleet';
   /** Their severities; `default`: any other. */
   readonly alerts: readonly NotifyKey[];
+  /** Which of them; null: all. */
+  readonly names: readonly string[] | null;
   /** Names of receivers. */
   readonly gained: readonly string[];
   readonly lost: readonly string[];
-  /** Where the receivers were, and are, named. null: nobody is told there, or no receivers change. */
+  /** Where those who are lost were named, and where those are who are told now. null: there are none, or as before. */
   readonly beforeAt: Place | null;
   readonly afterAt: Place | null;
   readonly timing: readonly TimingChange[];
@@ -114,6 +118,26 @@ export interface ReceiverChange {
   readonly kind: 'added' | 'removed' | 'changed';
   readonly name: string;
   readonly at: Place;
+}
+
+/** A hand-written route. */
+export interface RouteChange {
+  readonly kind: 'added' | 'removed' | 'changed';
+  readonly name: string;
+  readonly fields: readonly FieldChange[];
+  readonly at: Place;
+}
+
+/** When nobody is told of the alerts of some targets. */
+export interface MaintenanceChange {
+  readonly kind: 'added' | 'removed' | 'changed';
+  readonly name: string;
+  readonly values: readonly ValueChange[];
+  readonly at: Place;
+  /** The targets that it holds for; of a removed one, held. */
+  readonly where: readonly Where[];
+  readonly count: number;
+  readonly weakens: readonly WeakeningKind[];
 }
 
 export interface CheckChange {
@@ -213,11 +237,12 @@ export type WeakeningKind =
   | 'target-inactive'
   | 'exporter-removed'
   | 'static-alert-removed'
-  | 'recipient-lost';
+  | 'recipient-lost'
+  | 'kept-back';
 
 /** An entry of a section of the diff. */
 export interface Pointer {
-  readonly section: 'alerts' | 'notified' | 'checks' | 'targets' | 'staticRules';
+  readonly section: 'alerts' | 'notified' | 'maintenances' | 'checks' | 'targets' | 'staticRules';
   readonly index: number;
 }
 

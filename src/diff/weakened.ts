@@ -16,12 +16,23 @@ export function weakenings(sections: Sections): Weakening[] {
 }
 
 /** Changes that nobody can judge, and that are not known to weaken anyway. */
-export function unclearChanges({ alerts, staticRules }: Sections): Pointer[] {
-  const isUnclear = (change: FleetDiff['alerts'][number] | FleetDiff['staticRules'][number]): boolean =>
+export function unclearChanges({ alerts, maintenances, staticRules }: Sections): Pointer[] {
+  const isUnclear = (change: FleetDiff['alerts' | 'maintenances' | 'staticRules'][number]): boolean =>
     change.weakens.length === 0 && change.values.some(({ effect }) => effect === 'unclear');
   const pointers = (section: Pointer['section'], list: readonly Parameters<typeof isUnclear>[0][]): Pointer[] =>
     list.flatMap((change, index) => (isUnclear(change) ? [{ section, index }] : []));
-  return [...pointers('alerts', alerts), ...pointers('staticRules', staticRules)];
+  return [
+    ...pointers('alerts', alerts),
+    ...pointers('maintenances', maintenances),
+    ...pointers('staticRules', staticRules),
+  ];
 }
 
-const SECTIONS: readonly Pointer['section'][] = ['alerts', 'notified', 'checks', 'targets', 'staticRules'];
+const SECTIONS: readonly Pointer['section'][] = [
+  'alerts',
+  'notified',
+  'maintenances',
+  'checks',
+  'targets',
+  'staticRules',
+];

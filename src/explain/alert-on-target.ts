@@ -5,6 +5,7 @@ import { missingChecks, missingExporters } from '../resolve/requirements.js';
 import { stackedLayers } from '../resolve/unit-rules.js';
 import { explainCells, rulesCovering } from './cells.js';
 import { type ExplainContext, groupRef } from './context.js';
+import { keptBackOn } from './kept-back.js';
 import { placeOf, placeOfTarget } from './places.js';
 import { missedPolicies } from './policies.js';
 import { explainLayers } from './stack.js';
@@ -27,6 +28,7 @@ export function explainAlertOnTarget(context: ExplainContext, target: Target, te
     status: statusOf(target, eligible, bindings),
     missing,
     bindings,
+    keptBack: target.active ? keptBackOn(context, target) : [],
     missed: entries === undefined ? [] : missedPolicies(entries, target),
   };
 }
@@ -77,7 +79,7 @@ function bindingsOf(context: ExplainContext, target: Target, template: AlertTemp
     const ofScope = (context.rulesOf.get(template) ?? []).filter(
       ({ scope }) => scope.kind === kind && (scope.kind === 'fleet' || scope.group === group),
     );
-    const { cells, outcomes } = explainCells(stack, rulesCovering(ofScope, target), context);
+    const { cells, outcomes } = explainCells(stack, rulesCovering(ofScope, target), target, context);
     return {
       scope: kind,
       group: group === null ? null : groupRef(group),

@@ -8,6 +8,7 @@ import type { ResolvedRule } from '../resolve/types.js';
 import type { ExplainContext } from './context.js';
 import { alternativesText } from './matchers.js';
 import { finalValue, mutingOf, type Outcome, type Stack } from './stack.js';
+import { recipient } from './told.js';
 import type { AlertCell, FinalValue } from './types.js';
 import { sortValues } from './values.js';
 
@@ -24,8 +25,10 @@ export interface Cells {
 export function explainCells(
   stack: Stack,
   rules: readonly ResolvedRule[],
-  { regexes, emitted }: Pick<ExplainContext, 'regexes' | 'emitted'>,
+  target: Target,
+  context: ExplainContext,
 ): Cells {
+  const { regexes, emitted } = context;
   const found = seriesRegions(stack.layers, regexes);
   if (found === null) return { cells: [], outcomes: [] };
   const all: Outcome[] = [];
@@ -61,7 +64,11 @@ export function explainCells(
       const rule = rules.find((one) => `${one.level}|${one.override}|${effectiveKey(one.effective)}` === key);
       const values = finalValues(stack, outcome, merged);
       const written = rule === undefined ? null : (emitted.get(rule) ?? null);
-      add(key, alive, (series) => ({ state: 'alerts', level, series, override, values, rule: written }));
+      const told =
+        rule === undefined || written === null
+          ? []
+          : (context.teller?.(written, about(rule, target)) ?? []).map(recipient);
+      add(key, alive, (series) => ({ state: 'alerts', level, series, override, values, rule: written, told }));
     }
   }
   const whole = found.regions.length;
@@ -71,6 +78,11 @@ export function explainCells(
       .map(({ alive, of }) => of(alive.size === whole ? null : alternativesText(found.write(alive) ?? [[]])))
       .sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || rank(a) - rank(b)),
   };
+}
+
+/** An aggregate speaks of no target in particular. */
+function about({ template }: ResolvedRule, target: Target): Target | null {
+  return template.aggregate ? null : target;
 }
 
 /** Those of a scope's rules that say something of a target. */

@@ -2,9 +2,11 @@ import type { Compilation } from '../compile.js';
 import { ruleFilePath } from '../emit/rules/index.js';
 import type { AlertLayer, AlertTemplate, CheckSettings, Group, ScriptTemplate } from '../model/types.js';
 import { type BoundEntries, indexEntries } from '../resolve/layers.js';
+import { type Ownerships, resolveOwnerships } from '../resolve/ownership.js';
 import type { RegexRegions } from '../resolve/regex-regions.js';
 import { regexRegionsFor } from '../resolve/resolve.js';
 import type { ResolvedModel, ResolvedRule } from '../resolve/types.js';
+import { type Teller, tellerOf } from '../rules/told.js';
 import type { EmittedRule, GroupRef } from './types.js';
 
 /** A compiled repo, with what every explanation looks up. */
@@ -17,6 +19,9 @@ export interface ExplainContext {
   /** Text of each output file, by path. */
   readonly files: ReadonlyMap<string, string>;
   readonly regexes: RegexRegions | null;
+  /** null, like the ownerships: no alertmanager.yml is made. */
+  readonly teller: Teller | null;
+  readonly ownerships: Ownerships | null;
 }
 
 export async function explainContext(compilation: Compilation, model: ResolvedModel): Promise<ExplainContext> {
@@ -34,6 +39,8 @@ export async function explainContext(compilation: Compilation, model: ResolvedMo
     emitted: emittedRules(compilation),
     files: new Map(compilation.files.map(({ path, content }) => [path, content])),
     regexes: await regexRegionsFor(model.repo),
+    teller: tellerOf(model.repo),
+    ownerships: resolveOwnerships(model.repo),
   };
 }
 

@@ -1,9 +1,12 @@
-import type { Group, Policy } from '../model/types.js';
+import { type Group, type Policy, SEVERITIES } from '../model/types.js';
+import { namedBy } from '../rules/told.js';
 import { type ExplainContext, groupRef } from './context.js';
+import { keptBackIn } from './kept-back.js';
 import { matcherText } from './matchers.js';
 import { byPlace, placeOf } from './places.js';
 import { scopeOf } from './policies.js';
 import { ruleRows } from './rows.js';
+import { recipient } from './told.js';
 import type { GroupExplanation, GroupPolicy } from './types.js';
 
 /** What a group holds, which policies speak of it, and its rules. */
@@ -30,11 +33,22 @@ export function explainGroup(context: ExplainContext, group: Group): GroupExplan
       inactive: ids(inside.filter((target) => !target.active)),
     },
     policies: groupPolicies(context, group),
+    notified: notifiedOf(context, group),
+    keptBack: keptBackIn(context, group),
     rules: ruleRows(
       context,
       rules.filter(({ scope }) => scope.kind !== 'fleet' && scope.group === group),
     ),
   };
+}
+
+function notifiedOf(context: ExplainContext, group: Group): GroupExplanation['notified'] {
+  const ownership = context.ownerships?.groups.get(group);
+  if (ownership === undefined) return [];
+  return SEVERITIES.map((severity) => ({
+    severity,
+    told: namedBy(ownership, severity, context.model.repo).map(recipient),
+  }));
 }
 
 /** Its own policies first, then those of the groups above it, then the fleet's. */

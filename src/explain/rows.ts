@@ -1,12 +1,13 @@
 import type { ResolvedRule } from '../resolve/types.js';
 import { type ExplainContext, groupRef } from './context.js';
+import { recipient } from './told.js';
 import type { RuleRow } from './types.js';
 
 /** Rules that are in the output, in its order. */
-export function ruleRows({ emitted }: ExplainContext, rules: readonly ResolvedRule[]): RuleRow[] {
+export function ruleRows(context: ExplainContext, rules: readonly ResolvedRule[]): RuleRow[] {
   return rules.flatMap((rule) => {
     const { template, scope, level, override, effective, targets } = rule;
-    const written = emitted.get(rule);
+    const written = context.emitted.get(rule);
     if (written === undefined) return [];
     return [
       {
@@ -21,6 +22,7 @@ export function ruleRows({ emitted }: ExplainContext, rules: readonly ResolvedRu
         config: effective.config,
         targets: targets.map(({ id }) => id),
         file: written.file,
+        told: (context.teller?.(written, null) ?? []).map(recipient),
       },
     ];
   });

@@ -3,6 +3,7 @@ import type { Severity, Target } from '../model/types.js';
 import { explainAlertOnTarget } from './alert-on-target.js';
 import { explainCheckOnTarget } from './check-on-target.js';
 import { type ExplainContext, groupRef } from './context.js';
+import { keptBackOn } from './kept-back.js';
 import { placeOfTarget } from './places.js';
 import type { AlertOnTarget, TargetAlert, TargetExplanation } from './types.js';
 
@@ -30,6 +31,7 @@ export function explainTarget(context: ExplainContext, target: Target): TargetEx
     requirements: alerts
       .filter(({ status }) => status === 'requirements')
       .map(({ alert, missing }) => ({ alert, ...missing })),
+    keptBack: target.active ? keptBackOn(context, target) : [],
     checks: checks
       .filter(({ status }) => status === 'runs')
       .map(({ check, values }) => ({ check, values, file: bundlePath(target) })),
@@ -43,9 +45,11 @@ function effective({ alert, bindings }: AlertOnTarget): TargetAlert[] {
   return bindings.flatMap(({ scope, group, cells }) =>
     cells.flatMap((cell): TargetAlert[] => {
       if (cell.state !== 'alerts') return [];
-      const { level, series, values, rule } = cell;
+      const { level, series, values, rule, told } = cell;
       const severity = values.find(({ path }) => path === 'severity')?.value ?? 'warning';
-      return [{ alert, scope, group, level, series, severity: severity as Severity, values, file: rule?.file ?? null }];
+      return [
+        { alert, scope, group, level, series, severity: severity as Severity, values, file: rule?.file ?? null, told },
+      ];
     }),
   );
 }

@@ -80,6 +80,32 @@ export interface EmittedRule {
   readonly annotations: Labels;
 }
 
+/** Somebody who is told of an alert. */
+export interface Recipient {
+  readonly receiver: string;
+  /** A hand-written route, or the layer whose `notify` counts. */
+  readonly by: 'route' | 'group' | 'namespace' | 'project' | 'default-receiver';
+  /** Of the route or the namespace, or the id of the group. */
+  readonly name: string | null;
+  readonly at: Place;
+  /** false: it depends on labels of the series whether a hand-written route takes the alert. */
+  readonly certain: boolean;
+}
+
+/** A maintenance: at its times, nobody is told. */
+export interface KeptBack {
+  readonly maintenance: string;
+  /** When, again and again; null: once, from `start` to `end`, if `aami silence sync` has told Alertmanager. */
+  readonly schedule: readonly string[] | null;
+  /** As in RFC 3339. */
+  readonly start: string | null;
+  readonly end: string | null;
+  /** Ids of those that it is about; null: all. */
+  readonly targets: readonly string[] | null;
+  readonly comment: string | null;
+  readonly at: Place;
+}
+
 /** What an alert does with some series of a target; `series` as PromQL matchers, null: all. */
 export type AlertCell =
   | {
@@ -90,6 +116,7 @@ export type AlertCell =
       readonly values: readonly FinalValue[];
       /** null: nothing could ever match it, so it is left out. */
       readonly rule: EmittedRule | null;
+      readonly told: readonly Recipient[];
     }
   | {
       readonly state: 'muted';
@@ -134,6 +161,7 @@ export interface AlertOnTarget {
   readonly status: 'alerts' | 'muted' | 'unbound' | 'requirements' | 'inactive';
   readonly missing: Missing;
   readonly bindings: readonly Binding[];
+  readonly keptBack: readonly KeptBack[];
   readonly missed: readonly MissedPolicy[];
 }
 
@@ -182,6 +210,7 @@ export interface TargetExplanation {
   }[];
   /** Bound by a policy, but the target lacks what they require. */
   readonly requirements: readonly (Missing & { readonly alert: string })[];
+  readonly keptBack: readonly KeptBack[];
   readonly checks: readonly TargetCheck[];
   readonly mutedChecks: readonly { readonly check: string; readonly at: Place; readonly reason: string | null }[];
 }
@@ -195,6 +224,7 @@ export interface TargetAlert {
   readonly severity: Severity;
   readonly values: readonly FinalValue[];
   readonly file: string | null;
+  readonly told: readonly Recipient[];
 }
 
 export interface TargetCheck {
@@ -217,6 +247,7 @@ export interface RuleRow {
   /** Ids. */
   readonly targets: readonly string[];
   readonly file: string;
+  readonly told: readonly Recipient[];
 }
 
 export interface AlertExplanation {
@@ -261,6 +292,9 @@ export interface GroupExplanation {
   };
   /** Of the group, of its ancestors and of the fleet. */
   readonly policies: readonly GroupPolicy[];
+  /** Whom its alerts are told to by severity, hand-written routes left out; empty without an alertmanager.yml. */
+  readonly notified: readonly { readonly severity: Severity; readonly told: readonly Recipient[] }[];
+  readonly keptBack: readonly KeptBack[];
   readonly rules: readonly RuleRow[];
 }
 

@@ -10,6 +10,12 @@ export function alertClass(severity: string | undefined): AlertClass {
   return ALERT_CLASSES.find((one) => one === severity) ?? 'default';
 }
 
+/** Which layer names the receivers; the default receiver is told where none does. */
+export type NotifiedBy =
+  | { readonly kind: 'default-receiver' | 'project' }
+  | { readonly kind: 'namespace'; readonly name: string }
+  | { readonly kind: 'group'; readonly group: Group };
+
 /** Who is told of some alerts, and when. */
 export interface Duty {
   /** Names, each once, in the order in which they are written. */
@@ -17,6 +23,7 @@ export interface Duty {
   readonly timing: Timing;
   /** Where the receivers are named; null: nobody named any, and the default receiver is told. */
   readonly origin: Origin | null;
+  readonly by: NotifiedBy;
 }
 
 /** Who is told of the alerts of a group, by class. */
@@ -38,39 +45,49 @@ export function resolveOwnerships({ project, groups }: Repo): Ownerships | null 
   const { alertmanager } = project;
   const { defaultReceiver, timings } = alertmanager;
   if (defaultReceiver === null) return null;
-  const ownership = (layers: readonly Notify[], line: readonly Group[]): Ownership => {
+  const ownership = (layers: readonly NotifyLayer[], line: readonly Group[]): Ownership => {
     const duty = (alerts: AlertClass): Duty => ({
       ...namedReceivers(layers, alerts, defaultReceiver),
       timing: mergedTiming([timings, ...line.map((group) => group.timings)], alerts),
     });
     return { critical: duty('critical'), warning: duty('warning'), info: duty('info'), default: duty('default') };
   };
-  const ofNamespace = (name: string | null): Notify[] => {
+  const ofProject: NotifyLayer = { notify: alertmanager.notify, by: { kind: 'project' } };
+  const ofNamespace = (name: string | null): NotifyLayer[] => {
     const notify = name === null ? undefined : alertmanager.namespaces.get(name);
-    return notify === undefined ? [alertmanager.notify] : [alertmanager.notify, notify];
+    if (name === null || notify === undefined) return [ofProject];
+    return [ofProject, { notify, by: { kind: 'namespace', name } }];
   };
+  const ofGroup = (group: Group): NotifyLayer => ({ notify: group.notify, by: { kind: 'group', group } });
   return {
-    fleet: ownership([alertmanager.notify], []),
+    fleet: ownership([ofProject], []),
     namespaces: new Map([...alertmanager.namespaces.keys()].map((name) => [name, ownership(ofNamespace(name), [])])),
     groups: new Map(
       [...groups.values()].map((group) => {
         const line = [...group.ancestors, group];
-        return [group, ownership([...ofNamespace(group.namespace), ...line.map(({ notify }) => notify)], line)];
+        return [group, ownership([...ofNamespace(group.namespace), ...line.map(ofGroup)], line)];
       }),
     ),
   };
 }
 
+interface NotifyLayer {
+  readonly notify: Notify;
+  readonly by: NotifiedBy;
+}
+
 function namedReceivers(
-  layers: readonly Notify[],
+  layers: readonly NotifyLayer[],
   alerts: AlertClass,
   defaultReceiver: string,
-): Pick<Duty, 'receivers' | 'origin'> {
+): Omit<Duty, 'timing'> {
   for (const key of alerts === 'default' ? [alerts] : [alerts, 'default' as const]) {
-    const layer = layers.findLast(({ receivers }) => receivers[key] !== undefined);
-    if (layer !== undefined) return { receivers: layer.receivers[key] ?? [], origin: below(layer.origin, key) };
+    const layer = layers.findLast(({ notify }) => notify.receivers[key] !== undefined);
+    if (layer === undefined) continue;
+    const { notify, by } = layer;
+    return { receivers: notify.receivers[key] ?? [], origin: below(notify.origin, key), by };
   }
-  return { receivers: [defaultReceiver], origin: null };
+  return { receivers: [defaultReceiver], origin: null, by: { kind: 'default-receiver' } };
 }
 
 type TimingLayer = { readonly common: Timing; readonly severities: Readonly<Partial<Record<Severity, Timing>>> };

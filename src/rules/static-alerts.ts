@@ -9,6 +9,8 @@ export interface StaticRule {
   /** null: a recording rule. */
   readonly alert: string | null;
   readonly expr: ParsedExpr;
+  /** The expression as it is written. */
+  readonly text: string;
   /** With those of its rule group. */
   readonly labels: Labels;
   readonly annotations: Labels;
@@ -42,11 +44,12 @@ export function staticAlerts(files: readonly StaticRuleFile[]): StaticAlert[] {
 type Mapping = Readonly<Record<string, unknown>>;
 
 function staticRule(rule: Mapping, common: Labels, origin: Origin): StaticRule[] {
-  const { expr } = parseExpr(String(rule.expr));
+  const text = String(rule.expr);
+  const { expr } = parseExpr(text);
   if (expr === null) return [];
   const alert = rule.alert === undefined || rule.alert === null ? null : String(rule.alert);
   const labels = { ...common, ...texts(rule.labels) };
-  return [{ alert, expr, labels, annotations: texts(rule.annotations), origin }];
+  return [{ alert, expr, text, labels, annotations: texts(rule.annotations), origin }];
 }
 
 const mapping = (value: unknown): Mapping =>

@@ -235,4 +235,51 @@ status: inactive
       ),
     ],
   },
+  {
+    name: 'owners-changed',
+    edits: [
+      replace(
+        'groups/fleet.yaml',
+        'notify: { critical: [oncall, storage-mail], default: storage-mail }',
+        'notify: { default: storage-mail }',
+      ),
+      replace('aami.yaml', 'critical: [oncall, hpc-chat]', 'critical: oncall'),
+    ],
+  },
+  {
+    name: 'route-takes-an-alert-from-its-owners',
+    edits: [
+      append(
+        'notifications/routes.yaml',
+        `apiVersion: aami/v1
+kind: Route
+name: cables
+matchers: ['alertname="IbPortDown"', 'instance=~"gpu-node-00.*"']
+receiver: storage-mail
+`,
+      ),
+    ],
+  },
+  {
+    name: 'maintenances-planned',
+    edits: [
+      append(
+        'notifications/maintenances.yaml',
+        `apiVersion: aami/v1
+kind: Maintenance
+name: new-firmware
+groups: [grp-inf]
+start: 2031-02-03T20:00:00Z
+end: 2031-02-04T02:00:00Z
+comment: Firmware of all boards
+`,
+      ),
+      replace('notifications/maintenances.yaml', 'weekdays: [tuesday]', 'weekdays: [tuesday, thursday]'),
+      replace('notifications/maintenances.yaml', 'targets: { type: gpu }\n', ''),
+    ],
+  },
+  {
+    name: 'maintenance-prolonged',
+    edits: [replace('notifications/maintenances.yaml', '2031-02-04T02:00:00Z', '2031-02-04T08:00:00Z')],
+  },
 ];

@@ -1,8 +1,16 @@
-import type { AlertChange, CheckChange, Effect, NotifiedChange, StaticRuleChange, TargetChange } from '../types.js';
+import type {
+  AlertChange,
+  CheckChange,
+  Effect,
+  MaintenanceChange,
+  NotifiedChange,
+  StaticRuleChange,
+  TargetChange,
+} from '../types.js';
 import { fieldDetail, likeDetails, note, reasonDetails, timingDetail, valueDetail } from './details.js';
 import type { HostFolder } from './hosts.js';
 import type { Detail, Item, Mark } from './outline.js';
-import { listed, name, type Phrase, path, type Tone } from './phrase.js';
+import { listed, name, type Phrase, path, place, type Tone } from './phrase.js';
 import { causeOf, groupsOf, idsOf, onTargets, seriesOf, severityOf, sourceOf, targets, toldOf } from './wording.js';
 
 const ROOM_FOR_HOSTS = 200;
@@ -61,8 +69,20 @@ export function notifiedItem(change: NotifiedChange, fold: HostFolder): Item {
     heading: change.of === 'fleet' ? null : groupsOf(where),
     mark: 'changed',
     tone: weakens.length > 0 ? 'weaker' : gained.length > 0 ? 'stronger' : 'plain',
-    title: [toldOf(change), ...onTargets([...new Set(idsOf(where))], fold, ROOM_FOR_HOSTS)],
+    title: [...toldOf(change), ...onTargets([...new Set(idsOf(where))], fold, ROOM_FOR_HOSTS)],
     details: [...phrases.map((phrase) => note(...phrase)), ...timing.map(timingDetail)],
+  };
+}
+
+export function maintenanceItem(change: MaintenanceChange, fold: HostFolder): Item {
+  const { kind, where, at, weakens, values } = change;
+  const details = kind === 'changed' ? values.map(valueDetail) : likeDetails(values);
+  return {
+    heading: groupsOf(where),
+    mark: kind,
+    tone: weakens.length > 0 ? 'weaker' : values.some(({ effect }) => effect === 'unclear') ? 'unclear' : 'plain',
+    title: [name(change.name), ...onTargets(idsOf(where), fold, ROOM_FOR_HOSTS), ', ', place(at)],
+    details,
   };
 }
 

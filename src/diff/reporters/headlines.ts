@@ -3,6 +3,7 @@ import type {
   AlertChange,
   CheckChange,
   FleetDiff,
+  MaintenanceChange,
   Pointer,
   StaticRuleChange,
   ValueChange,
@@ -10,7 +11,7 @@ import type {
 } from '../types.js';
 import type { HostFolder } from './hosts.js';
 import type { Headline, Outline } from './outline.js';
-import { joined, listed, name, type Phrase, path } from './phrase.js';
+import { joined, listed, name, type Phrase, path, place } from './phrase.js';
 import {
   causeOf,
   idsOf,
@@ -90,7 +91,12 @@ function matterOf(diff: FleetDiff, { section, index }: Pointer, kind: WeakeningK
       const change = entry(diff.notified, index);
       const why = sourceOf(null, change.afterAt, change.beforeAt);
       const ids = [...new Set(idsOf(change.where))];
-      return { kind, names: change.lost, more: [` of ${toldOf(change)}`], why: why.length === 0 ? [] : [why], ids };
+      return { kind, names: change.lost, more: [' of ', ...toldOf(change)], why: why.length === 0 ? [] : [why], ids };
+    }
+    case 'maintenances': {
+      const change = entry(diff.maintenances, index);
+      const more = valuesInShort(change, kind);
+      return { kind, names: [change.name], more, why: [[place(change.at)]], ids: idsOf(change.where) };
     }
     case 'checks': {
       const change = entry(diff.checks, index);
@@ -120,7 +126,10 @@ function reasonsOf(change: AlertChange | CheckChange, kind: WeakeningKind | null
   return distinct([...change.causes.map((cause) => causeOf(cause, true)), ...sources]);
 }
 
-function valuesInShort({ values }: AlertChange | CheckChange | StaticRuleChange, kind: WeakeningKind | null): Phrase {
+function valuesInShort(
+  { values }: AlertChange | CheckChange | MaintenanceChange | StaticRuleChange,
+  kind: WeakeningKind | null,
+): Phrase {
   const shown = values
     .filter((value) => tells(value, kind))
     .map((value): Phrase => [' ', ...(isTold(kind) ? [] : [name(value.path), ' ']), ...valueInShort(value)]);
@@ -142,6 +151,8 @@ function tells({ path: of, effect }: ValueChange, kind: WeakeningKind | null): b
       return effect === 'weaker' && isSeverity;
     case 'for-lengthened':
       return effect === 'weaker' && of === 'for';
+    case 'kept-back':
+      return effect === 'weaker';
     case 'threshold-quieter':
       return effect === 'weaker' && of !== 'for' && !isSeverity;
     default:

@@ -6,10 +6,11 @@ import type {
   GroupChange,
   ReceiverChange,
   Rename,
+  RouteChange,
   ScriptChange,
   StateLoss,
 } from '../types.js';
-import { alertItem, checkItem, notifiedItem, staticRuleItem, targetItem } from './changes.js';
+import { alertItem, checkItem, maintenanceItem, notifiedItem, staticRuleItem, targetItem } from './changes.js';
 import { fieldDetail, scriptDetail } from './details.js';
 import type { HostFolder } from './hosts.js';
 import type { Item, Mark, Section } from './outline.js';
@@ -23,6 +24,8 @@ export function sectionsOf(diff: FleetDiff, fold: HostFolder): readonly Section[
     alerts,
     notified,
     receivers,
+    routes,
+    maintenances,
     checks,
     scripts,
     targets,
@@ -42,6 +45,8 @@ export function sectionsOf(diff: FleetDiff, fold: HostFolder): readonly Section[
     ),
     section('Who is told', amount(notified.length, 'change'), notified, (one) => notifiedItem(one, fold)),
     section('Receivers', tallyOf(receivers), receivers, receiverItem),
+    section('Routes', tallyOf(routes), routes, routeItem),
+    section('Maintenances', tallyOf(maintenances), maintenances, (one) => maintenanceItem(one, fold)),
     section(
       'Checks',
       tallyOfCoverage(checks, (change) => change.checks),
@@ -79,6 +84,10 @@ function groupItem({ kind, id, name: called, fields }: GroupChange): Item {
 
 function receiverItem({ kind, name: called, at }: ReceiverChange): Item {
   return plain(kind, [name(called), ', ', place(at)]);
+}
+
+function routeItem({ kind, name: called, fields, at }: RouteChange): Item {
+  return plain(kind, [name(called), ', ', place(at)], kind === 'removed' ? [] : fields.map(fieldDetail));
 }
 
 function renameItem({ kind, before, after, at }: Rename): Item {

@@ -32,6 +32,7 @@ export const WEAKENING_TITLES: Readonly<Record<WeakeningKind, string>> = {
   'exporter-removed': 'exporter removed',
   'static-alert-removed': 'static alert removed',
   'recipient-lost': 'recipient lost',
+  'kept-back': 'kept back',
 };
 
 const EFFECTS: Readonly<Record<Effect, string>> = {
@@ -67,10 +68,18 @@ export function severityOf({ severityBefore, severityAfter }: AlertChange): Phra
   return severity === null || differs ? [] : [' (', name(severity), ')'];
 }
 
-/** `critical and warning alerts of no group` */
-export function toldOf({ of, alerts }: Pick<NotifiedChange, 'of' | 'alerts'>): string {
-  const classes = alerts.map((one) => (one === 'default' ? 'other' : one));
-  return `${classes.join(', ')} alerts${of === 'fleet' ? ' of no group' : ''}`;
+const MOST_TOLD = 4;
+
+/** `critical, warning alerts of no group`; `NodeDown (critical)` where it is not all of them. */
+export function toldOf({ of, alerts, names }: Pick<NotifiedChange, 'of' | 'alerts' | 'names'>): Phrase {
+  const classes = alerts.map((one) => (one === 'default' ? 'other' : one)).join(', ');
+  const owner = of === 'fleet' ? ' of no group' : '';
+  if (names === null) return [`${classes} alerts${owner}`];
+  const shown = listed(
+    names.map((one) => [name(one)]),
+    MOST_TOLD,
+  );
+  return [...shown, ` (${classes})${owner}`];
 }
 
 export function seriesOf({ series }: AlertChange): Phrase {

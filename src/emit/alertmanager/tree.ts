@@ -53,7 +53,7 @@ export function routeTree(repo: Repo, { fleet, groups, namespaces }: Ownerships)
   const nodes = [...owned, ...named]
     .filter(({ ownership, muted }) => after.length > 0 || outcome(ownership, muted.common) !== outcome(fleet, []))
     .map(({ matchers, ownership, muted }) => ownerNode(matchers, ownership, rest, muted));
-  const root = ownerNode([], fleet, { receivers: [], timing: {}, origin: null }, anyTarget);
+  const root = ownerNode([], fleet, { receivers: [], timing: {} }, anyTarget);
   // What a route has let go on does not fall back to the root by itself.
   const goesOn = fleet.default.receivers.length === 1 && repo.routes.some(({ continues }) => continues);
   const fallback = goesOn ? inTurn([], fleet.default.receivers, {}, []) : [];
@@ -74,12 +74,15 @@ interface Muted {
   readonly apart: readonly MutedTargets[];
 }
 
+/** What counts of a duty. */
+type Telling = Pick<Duty, 'receivers' | 'timing'>;
+
 /** What counts of an ownership: not where it was said, nor in which order. */
 function outcome(ownership: Ownership, mutes: readonly string[]): string {
   return JSON.stringify([ALERT_CLASSES.map((alerts) => telling(ownership[alerts])), mutes]);
 }
 
-function telling({ receivers, timing }: Duty): string {
+function telling({ receivers, timing }: Telling): string {
   return JSON.stringify([receivers.toSorted(), Object.entries(timing).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
@@ -105,7 +108,12 @@ export const oneOf = (label: string, values: readonly string[]): Matcher => {
 };
 
 /** A node for what is told like the `default` alerts, with a child for each other way of telling. */
-function ownerNode(matchers: readonly Matcher[], ownership: Ownership, above: Duty, { common, apart }: Muted): Route {
+function ownerNode(
+  matchers: readonly Matcher[],
+  ownership: Ownership,
+  above: Telling,
+  { common, apart }: Muted,
+): Route {
   const rest = ownership.default;
   const [only, ...more] = rest.receivers;
   const timing = difference(rest.timing, above.timing);

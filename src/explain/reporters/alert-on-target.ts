@@ -1,7 +1,8 @@
 import { writeYaml } from '../../emit/yaml.js';
-import type { AlertCell, AlertOnTarget, Binding, EmittedRule, ExplainedLayer } from '../types.js';
+import type { AlertCell, AlertOnTarget, Binding, EmittedRule, ExplainedLayer, Recipient } from '../types.js';
 import { block, cell, sections, table, under } from './draw.js';
 import { drawLayers, drawMissed } from './layers.js';
+import { drawKeptBack, drawTold } from './told.js';
 import { drawValues, mutingRow } from './values.js';
 import { groupText, overText, place, type Style, seriesText } from './words.js';
 
@@ -13,6 +14,8 @@ export function drawAlertOnTarget(explained: AlertOnTarget, style: Style): strin
   return sections(
     answer(explained, style),
     ...bindings.flatMap((binding) => drawBinding(binding, explained, style)),
+    under(chalk.bold('Told, when it fires'), drawCellsTold(explained, style)),
+    status === 'alerts' ? under(chalk.bold('Kept back'), drawKeptBack(explained.keptBack, style)) : [],
     status === 'inactive'
       ? []
       : under(chalk.bold(cell(`${policies} that set ${alert}`).text), drawMissed(missed, target, style)),
@@ -95,6 +98,23 @@ function drawCell(one: AlertCell, layers: readonly ExplainedLayer[], style: Styl
   if (one.state === 'unbound') return table([[cell('no policy holds for these series', style.chalk.dim)]]);
   if (one.state === 'muted') return table([mutingRow(one.by, layers, style)]);
   return drawValues(one.values, layers, style);
+}
+
+/** What the cells have in common is said once. */
+function drawCellsTold({ bindings, aggregate }: AlertOnTarget, style: Style): string[] {
+  const byTold = new Map<string, { readonly told: readonly Recipient[]; readonly of: string[] }>();
+  for (const binding of bindings) {
+    for (const one of binding.cells) {
+      if (one.state !== 'alerts' || one.told.length === 0) continue;
+      const key = JSON.stringify(one.told);
+      const known = byTold.get(key) ?? { told: one.told, of: [] };
+      byTold.set(key, known);
+      known.of.push(headOf(one, binding, aggregate));
+    }
+  }
+  const all = [...byTold.values()];
+  if (all.length < 2) return all.flatMap(({ told }) => drawTold(told, style));
+  return all.flatMap(({ told, of }) => [...table([[cell(of.join('; '), style.chalk.dim)]]), ...drawTold(told, style)]);
 }
 
 /** The rules as their file holds them. */

@@ -45,7 +45,7 @@ function parametersOf(rules: readonly RuleRow[]): {
 
 function drawRules(rules: readonly RuleRow[], varying: readonly string[], style: Style): string[] {
   const { chalk } = style;
-  const head = ['GROUP', 'OVERRIDE', 'SEVERITY', 'FOR', ...varying, 'TARGETS'];
+  const head = ['GROUP', 'OVERRIDE', 'SEVERITY', 'FOR', ...varying, 'TARGETS', 'TOLD'];
   const rows = rules.map((rule): Cell[] => [
     cell(overText(rule)),
     cell(rule.override ?? ''),
@@ -53,6 +53,7 @@ function drawRules(rules: readonly RuleRow[], varying: readonly string[], style:
     cell(rule.for ?? ''),
     ...varying.map((name) => cell(shortValue(rule.config[name] ?? null), chalk.bold)),
     cell(thousands(rule.targets.length)),
+    cell(rule.told.map(({ receiver, certain }) => (certain ? receiver : `${receiver}?`)).join(', ')),
   ]);
   const used = head.map((_, column) => rows.some((row) => row[column]?.text !== ''));
   return table(

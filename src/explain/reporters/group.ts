@@ -2,6 +2,7 @@ import { amount, thousands } from '../../diagnostics/amounts.js';
 import { foldHosts } from '../../model/fold-hosts.js';
 import type { GroupExplanation, GroupPolicy, RuleRow } from '../types.js';
 import { type Cell, cell, sections, table, under } from './draw.js';
+import { drawKeptBack, drawToldOf } from './told.js';
 import { groupText, narrowingText, place, type Style, severityPaint, shortValue, valueText } from './words.js';
 
 export function drawGroup(explained: GroupExplanation, style: Style): string {
@@ -33,6 +34,14 @@ export function drawGroup(explained: GroupExplanation, style: Style): string {
     ],
     under(chalk.bold('Targets'), drawTargets(explained, style)),
     under(chalk.bold('Policies, its own first'), table(policies.map((policy) => policyRow(policy, style)))),
+    under(
+      chalk.bold('Told'),
+      drawToldOf(
+        explained.notified.map((one) => ({ ...one, alerts: [] })),
+        style,
+      ),
+    ),
+    under(chalk.bold('Kept back'), drawKeptBack(explained.keptBack, style)),
     under(`${chalk.bold(amount(rules.length, 'rule'))}${where}`, drawRules(rules, style)),
   );
 }

@@ -1,6 +1,8 @@
 import { amount } from '../../diagnostics/amounts.js';
-import type { TargetAlert, TargetExplanation } from '../types.js';
+import { SEVERITIES } from '../../model/types.js';
+import type { Recipient, TargetAlert, TargetExplanation } from '../types.js';
 import { cell, sections, table, under } from './draw.js';
+import { drawKeptBack, drawToldOf } from './told.js';
 import {
   groupText,
   missingText,
@@ -29,6 +31,8 @@ export function drawTarget(explained: TargetExplanation, style: Style): string {
       ? []
       : under(chalk.bold(amount(new Set(own.map(({ alert }) => alert)).size, 'alert')), drawAlerts(own, style)),
     under(chalk.bold(`Counted by ${amount(shared.length, 'rule')} over many targets`), drawAlerts(shared, style)),
+    under(chalk.bold('Told'), drawToldOf(toldOf(alerts), style)),
+    under(chalk.bold('Kept back'), drawKeptBack(explained.keptBack, style)),
     under(chalk.bold('Muted'), drawMuted(explained, style)),
     under(chalk.bold('Not here, for want of what they require'), drawRequirements(explained, style)),
     under(
@@ -79,6 +83,20 @@ function drawAlerts(alerts: readonly TargetAlert[], style: Style): string[] {
       ];
     }),
   );
+}
+
+/** Of each severity those who are told of most of its alerts, and then what is told to others. */
+function toldOf(alerts: readonly TargetAlert[]) {
+  return SEVERITIES.flatMap((severity) => {
+    const byTold = new Map<string, { readonly told: readonly Recipient[]; readonly names: Set<string> }>();
+    for (const { alert, told } of alerts.filter((one) => one.severity === severity && one.told.length > 0)) {
+      const known = byTold.get(JSON.stringify(told)) ?? { told, names: new Set() };
+      byTold.set(JSON.stringify(told), known);
+      known.names.add(alert);
+    }
+    const inOrder = [...byTold.values()].sort((a, b) => b.names.size - a.names.size);
+    return inOrder.map(({ told, names }, index) => ({ severity, alerts: index === 0 ? [] : [...names], told }));
+  });
 }
 
 function drawMuted({ muted, mutedChecks }: TargetExplanation, style: Style): string[] {

@@ -10,7 +10,7 @@ const work = mkdtempSync(join(tmpdir(), 'aami-types-'));
 afterAll(() => rmSync(work, { recursive: true }));
 
 it('the types stand on their own, without those of Node', () => {
-  const consumer = join(work, 'consumer.ts');
+  const consumer = join(work, 'consumer.mts');
   const api = JSON.stringify(join(AAMI, 'dist/types/api.js'));
   writeFileSync(
     consumer,

@@ -32,8 +32,8 @@ const repo = (prod: string, dev = '', alertmanager = 'default_receiver: ops', ex
 
 const inShort = ({ notified }: FleetDiff): string[] =>
   notified.map(
-    ({ of, alerts, gained, lost, where, count }) =>
-      `${of} ${where.map(({ group }) => group)} (${count}): ${alerts}: +${gained} -${lost}`,
+    ({ of, alerts, names, gained, lost, where, count }) =>
+      `${of} ${where.map(({ group }) => group)} (${count}): ${alerts}${names === null ? '' : ` (${names})`}: +${gained} -${lost}`,
   );
 
 describe('who is told', () => {
@@ -56,6 +56,7 @@ describe('who is told', () => {
       {
         of: 'groups',
         alerts: ['critical'],
+        names: null,
         gained: ['ops'],
         lost: ['oncall'],
         beforeAt: { side: 'before', file: 'groups/small.yaml', line: 4 },
@@ -81,15 +82,25 @@ describe('who is told', () => {
     expect(inShort(await diffOf(repo('notify: { info: oncall }'), repo('notify: { info: chat }')))).toEqual([]);
   });
 
-  it('speaks neither of groups that come nor of those that go', async () => {
-    const files = repo('notify: { default: oncall }');
-    const { 'groups/small.yaml': _, 'targets/small.yaml': __, ...rest } = files;
-    const other = {
+  it('tells it of targets that have gone to another group', async () => {
+    const files = repo('notify: { default: oncall }', 'notify: { critical: [oncall, chat], warning: oncall }');
+    const { 'targets/small.yaml': targets = '', ...rest } = files;
+    const moved = {
       ...rest,
-      'groups/small.yaml': doc('Group', 'id: other\nnotify: { default: chat }'),
-      'targets/small.yaml': doc('Target', 'hostname: p1\ngroups: [other]\nexporters: [node_exporter]'),
+      'targets/small.yaml': targets.replace('hostname: p1\ngroups: [prod]', 'hostname: p1\ngroups: [dev]'),
     };
-    expect(inShort(await diffOf(files, other))).toEqual([]);
+    const diff = await diffOf(files, moved);
+    expect(inShort(diff)).toEqual(['groups dev (1): critical: +chat -']);
+    const back = await diffOf(moved, files);
+    expect(inShort(back)).toEqual(['groups prod (1): critical: + -chat']);
+    expect(back.weakened.map(({ kind }) => kind)).toEqual(['recipient-lost']);
+  });
+
+  it('does not speak of alerts that come or go', async () => {
+    const files = repo('notify: { default: oncall }');
+    const { 'policies/extra.yaml': _, ...rest } = files;
+    const policies = doc('AlertPolicy', 'scope: global\nalerts:\n  Hot: {}');
+    expect(inShort(await diffOf(files, { ...rest, 'policies/extra.yaml': policies }))).toEqual([]);
   });
 
   it('takes nothing for lost where somebody is named at last, and the default receiver for a loss where nobody is any more', async () => {
@@ -161,6 +172,112 @@ describe('who is told', () => {
       repo('', '', 'default_receiver: ops\n  notify: { default: chat, critical: ops, warning: ops }', extra),
     );
     expect(inShort(diff)).toEqual(['groups dev (2): info: +chat -oncall', 'fleet  (0): default: +chat -oncall']);
+  });
+});
+
+const withRoutes = (...routes: string[]): Files =>
+  repo('notify: { default: oncall }', '', undefined, { 'notifications/routes.yaml': routes.join('---\n') });
+const route = (name: string, rest: string): string => doc('Route', `name: ${name}\n${rest}`);
+
+describe('hand-written routes', () => {
+  it('take alerts from those who own them, by name where it is not all of a severity', async () => {
+    const diff = await diffOf(
+      repo('notify: { default: oncall }'),
+      withRoutes(route('r', 'matchers: [alertname="Hot"]\nreceiver: chat')),
+    );
+    expect(inShort(diff)).toEqual(['groups prod (2): warning: +chat -oncall', 'groups dev (2): warning: +chat -ops']);
+    expect(diff.routes).toMatchObject([
+      { kind: 'added', name: 'r', at: { file: 'notifications/routes.yaml', line: 1 } },
+    ]);
+    expect(diff.weakened.map(({ kind, count }) => [kind, count])).toEqual([['recipient-lost', 2]]);
+  });
+
+  it('of one of several alerts name it', async () => {
+    const TWO = [alertTemplate('Hot', 'a > 1'), alertTemplate('Down', 'b > 1')].join('---\n');
+    const before = {
+      ...withRoutes(route('r', 'matchers: [alertname="None"]\nreceiver: chat')),
+      'templates/extra.yaml': TWO,
+    };
+    const after = {
+      ...withRoutes(route('r', 'matchers: [alertname="Hot"]\nreceiver: chat\ncontinue: true')),
+      'templates/extra.yaml': TWO,
+    };
+    const diff = await diffOf(before, after);
+    expect(inShort(diff)).toEqual(['groups dev,prod (4): warning (Hot): +chat -']);
+    expect(diff.routes[0]?.fields.map(({ path }) => path)).toEqual(['continue', 'matchers']);
+    expect(diff.weakened).toEqual([]);
+  });
+
+  it('may tell targets of one rule apart', async () => {
+    const diff = await diffOf(
+      repo('notify: { default: oncall }'),
+      withRoutes(route('r', 'matchers: [instance="p1", alertname="Hot"]\nreceiver: chat')),
+    );
+    expect(diff.notified.map(({ where, lost }) => [where[0]?.targets, lost])).toEqual([[['p1'], ['oncall']]]);
+  });
+
+  it('count for alerts that name a namespace and no group', async () => {
+    const rule = '- { alert: X, expr: vector(1), labels: { namespace: live, severity: info } }';
+    const extra = { 'rules/own.yml': `groups:\n- name: own\n  rules:\n  ${rule}\n` };
+    const live = (receiver: string): string =>
+      `default_receiver: ops\n  namespaces: { live: { notify: { info: ${receiver} } } }`;
+    const named = { 'groups/more.yaml': doc('Group', 'id: more\nnamespace: live') };
+    const diff = await diffOf(
+      repo('', '', live('oncall'), { ...extra, ...named }),
+      repo('', '', live('chat'), { ...extra, ...named }),
+    );
+    expect(inShort(diff)).toEqual(['fleet  (0): info: +chat -oncall']);
+  });
+});
+
+describe('maintenances', () => {
+  const planned = (rest: string): Files =>
+    repo('', '', undefined, { 'notifications/plan.yaml': doc('Maintenance', `name: m\n${rest}`) });
+  const window = (start: string, end: string): string => `groups: [prod]\nstart: ${start}\nend: ${end}`;
+  const short = planned(window('2031-01-01T10:00:00Z', '2031-01-01T12:00:00Z'));
+
+  it.each([
+    ['a new one weakens', repo(''), short, 'added', ['kept-back']],
+    ['one that is gone does not', short, repo(''), 'removed', []],
+    [
+      'a window that ends later does',
+      short,
+      planned(window('2031-01-01T10:00:00Z', '2031-01-01T13:00:00Z')),
+      'changed',
+      ['kept-back'],
+    ],
+    [
+      'a window that begins later does not',
+      short,
+      planned(window('2031-01-01T11:00:00Z', '2031-01-01T12:00:00Z')),
+      'changed',
+      [],
+    ],
+    [
+      'more targets do',
+      planned('groups: [prod]\ntargets: { type: gpu }\nschedule: { weekdays: [monday] }'),
+      planned('groups: [prod]\nschedule: { weekdays: [monday] }'),
+      'changed',
+      ['kept-back'],
+    ],
+  ] as const)('%s', async (_, before, after, kind, weakens) => {
+    const diff = await diffOf(before, after);
+    expect(diff.maintenances).toMatchObject([{ kind, name: 'm', count: 2, weakens }]);
+    expect(diff.weakened.map((one) => one.kind)).toEqual(weakens);
+  });
+
+  it('nobody can tell what another schedule does', async () => {
+    const diff = await diffOf(
+      planned('groups: [prod]\nschedule: { weekdays: [monday] }'),
+      planned('groups: [prod]\nschedule: { weekdays: [sunday] }'),
+    );
+    expect(diff.unclear).toEqual([{ section: 'maintenances', index: 0 }]);
+    expect(diff.weakened).toEqual([]);
+  });
+
+  it('that say the same are no change', async () => {
+    const diff = await diffOf(short, planned(window('2031-01-01T11:00:00+01:00', '2031-01-01T12:00:00Z')));
+    expect(diff.maintenances).toEqual([]);
   });
 });
 

@@ -48,6 +48,7 @@ function hostileDiff(evil: (index: number) => string): FleetDiff {
       { kind: 'check-removed', section: 'checks', index: 0, count: 3 },
       { kind: 'target-removed', section: 'targets', index: 0, count: 3 },
       { kind: 'recipient-lost', section: 'notified', index: 0, count: 3 },
+      { kind: 'kept-back', section: 'maintenances', index: 0, count: 3 },
       { kind: 'for-lengthened', section: 'staticRules', index: 0, count: null },
     ],
     unclear: [{ section: 'alerts', index: 1 }],
@@ -59,6 +60,7 @@ function hostileDiff(evil: (index: number) => string): FleetDiff {
       {
         of: 'groups',
         alerts: ['critical'],
+        names: null,
         gained: [text(), text()],
         lost: [text()],
         beforeAt: at(text(), 1, 'before'),
@@ -70,6 +72,10 @@ function hostileDiff(evil: (index: number) => string): FleetDiff {
       },
     ],
     receivers: [{ kind: 'changed', name: text(), at: at(text(), 4) }],
+    routes: [{ kind: 'changed', name: text(), fields, at: at(text(), 5) }],
+    maintenances: [
+      { kind: 'changed', name: text(), values, at: at(text(), 6), where, count: 3, weakens: ['kept-back'] },
+    ],
     checks: [check({ kind: 'removed', checks: [text()], where: where.slice(1), values, causes })],
     scripts: [
       {

@@ -16,6 +16,8 @@ export const NOTHING: FleetDiff = {
   alerts: [],
   notified: [],
   receivers: [],
+  routes: [],
+  maintenances: [],
   checks: [],
   scripts: [],
   targets: [],
@@ -107,6 +109,7 @@ export const EVERYTHING: FleetDiff = {
     { kind: 'for-lengthened', section: 'alerts', index: 1, count: 112 },
     { kind: 'muted', section: 'alerts', index: 0, count: 12 },
     { kind: 'recipient-lost', section: 'notified', index: 0, count: 14 },
+    { kind: 'kept-back', section: 'maintenances', index: 0, count: 12 },
     { kind: 'check-removed', section: 'checks', index: 0, count: 12 },
     { kind: 'target-inactive', section: 'targets', index: 1, count: 1 },
     { kind: 'static-alert-removed', section: 'staticRules', index: 0, count: null },
@@ -182,6 +185,7 @@ export const EVERYTHING: FleetDiff = {
     {
       of: 'groups',
       alerts: ['critical', 'warning'],
+      names: null,
       gained: ['ml-chat'],
       lost: ['oncall', 'hpc-chat'],
       beforeAt: at('aami.yaml', 25, 'before'),
@@ -194,6 +198,7 @@ export const EVERYTHING: FleetDiff = {
     {
       of: 'fleet',
       alerts: ['default'],
+      names: ['TrainingGpusUnused'],
       gained: ['oncall'],
       lost: [],
       beforeAt: at('aami.yaml', 22, 'before'),
@@ -210,6 +215,32 @@ export const EVERYTHING: FleetDiff = {
       where: [inGroup('grp-ml', nodes(1, 12), 'ml-training')],
       count: 12,
       weakens: [],
+    },
+  ],
+  routes: [
+    {
+      kind: 'added',
+      name: 'cables',
+      fields: [{ path: 'matchers', before: null, after: ['alertname="IbPortDown"'] }],
+      at: at('notifications/routes.yaml', 12),
+    },
+  ],
+  maintenances: [
+    {
+      kind: 'changed',
+      name: 'new-disks',
+      values: [
+        {
+          ...value('end', '2031-02-04T02:00:00.000Z', '2031-02-04T08:00:00.000Z'),
+          beforeAt: null,
+          afterAt: null,
+          effect: 'weaker',
+        },
+      ],
+      at: at('notifications/maintenances.yaml', 3),
+      where: [inGroup('grp-ml', nodes(1, 12), 'ml-training')],
+      count: 12,
+      weakens: ['kept-back'],
     },
   ],
   receivers: [
