@@ -1,8 +1,8 @@
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { didYouMean } from '../diagnostics/nearest.js';
 import { singleBundle } from '../emit/checks/index.js';
 import { findTarget } from '../explain/find.js';
-import type { Group, Json, JsonObject, ScriptTemplate } from '../model/types.js';
+import type { Json, JsonObject, ScriptTemplate, Target } from '../model/types.js';
 import { checkByDefault } from '../resolve/checks.js';
 import type { ResolvedCheck, ResolvedModel } from '../resolve/types.js';
 import { validateParam } from '../template/index.js';
@@ -10,7 +10,7 @@ import { validateParam } from '../template/index.js';
 /** What a person wants to run. */
 export interface RunRequest {
   readonly check: string;
-  /** Id or host name; null: as the template has it. */
+  /** Id or host name; null: with the defaults of the template. */
   readonly target: string | null;
   /** `key=value`, stronger than every policy. */
   readonly config: readonly string[];
@@ -18,7 +18,12 @@ export interface RunRequest {
 
 /** A check that can be run, as an agent gets it; or why there is none, in as many sentences as there are mistakes. */
 export type ToRun =
-  | { readonly kind: 'ready'; readonly target: string | null; readonly config: JsonObject; readonly bundle: string }
+  | {
+      readonly kind: 'ready' /** Id. */;
+      readonly target: string | null;
+      readonly config: JsonObject;
+      readonly bundle: string;
+    }
   | { readonly kind: 'trouble'; readonly troubles: readonly Trouble[] };
 
 export interface Trouble {
@@ -30,7 +35,7 @@ export function checkToRun(model: ResolvedModel, { check, target, config }: RunR
   const template = model.repo.scriptTemplates.get(check);
   if (template === undefined)
     return trouble(`there is no check ${check}`, didYouMean(check, model.repo.scriptTemplates.keys()));
-  const found = target === null ? { check: checkByDefault(template), group: null } : onTarget(model, template, target);
+  const found = target === null ? byDefault(template) : onTarget(model, template, target);
   if ('kind' in found) return found;
   const given = config.map((text) => setting(template, text));
   const troubles = given.filter((one) => 'message' in one);
@@ -41,13 +46,18 @@ export function checkToRun(model: ResolvedModel, { check, target, config }: RunR
   };
   const unset = [...template.params.schemas.keys()].filter((name) => !Object.hasOwn(merged, name));
   if (unset.length > 0) return { kind: 'trouble', troubles: unset.map((name) => withoutDefault(template, name)) };
-  const { value: bundle, findings } = singleBundle({ ...found.check, config: merged }, found.group);
+  const { value: bundle, findings } = singleBundle({ ...found.check, config: merged }, found.target?.groups[0] ?? null);
   if (findings.length > 0)
     return { kind: 'trouble', troubles: findings.map(({ message, hint }) => ({ message, hint })) };
-  return { kind: 'ready', target, config: merged, bundle };
+  return { kind: 'ready', target: found.target?.id ?? null, config: merged, bundle };
 }
 
-type Chosen = { readonly check: ResolvedCheck; readonly group: Group | null };
+interface Chosen {
+  readonly check: ResolvedCheck;
+  readonly target: Target | null;
+}
+
+const byDefault = (template: ScriptTemplate): Chosen => ({ check: checkByDefault(template), target: null });
 
 function onTarget(model: ResolvedModel, template: ScriptTemplate, name: string): Chosen | ToRun {
   const found = findTarget({ model }, name);
@@ -55,7 +65,7 @@ function onTarget(model: ResolvedModel, template: ScriptTemplate, name: string):
     return trouble(`there is no target ${name}`, found.kind === 'unknown' ? found.hint : null);
   const target = found.value;
   const check = model.checks.get(target)?.find((one) => one.template === template);
-  if (check !== undefined) return { check, group: target.groups[0] };
+  if (check !== undefined) return { check, target };
   return trouble(
     `${template.name} does not run on ${target.id}`,
     `\`aami explain ${target.id} ${template.name}\` says why. Without --target it runs with the defaults of its template.`,
@@ -78,12 +88,10 @@ function setting(template: ScriptTemplate, text: string): { readonly name: strin
   return problem === undefined ? { name, value } : { message: problem.message, hint: problem.hint };
 }
 
+/** undefined: it is none. */
 function yamlValue(text: string): Json | undefined {
-  try {
-    return parse(text, { version: '1.2', schema: 'core', logLevel: 'silent', maxAliasCount: 0 }) as Json;
-  } catch {
-    return undefined;
-  }
+  const document = parseDocument(text, { version: '1.2', schema: 'core', prettyErrors: false, logLevel: 'silent' });
+  return document.errors.length > 0 ? undefined : (document.toJS() as Json);
 }
 
 const withoutDefault = (template: ScriptTemplate, name: string): Trouble => ({

@@ -13,13 +13,15 @@ export interface TriedCheck {
 }
 
 /** Runs the one check of a bundle by the agent itself, so that it runs here as it does on a node. */
-export async function tryCheck(name: string, bundle: string): Promise<TriedCheck> {
+export async function tryCheck(name: string, bundle: string, target: string | null): Promise<TriedCheck> {
   const folder = mkdtempSync(join(tmpdir(), 'aami-check-'));
   try {
     const file = join(folder, 'bundle.json');
     writeFileSync(file, bundle);
     const agent = join(packageFolder(), 'agent/dynamic-check.sh');
-    const { exitCode, stdout, stderr } = await execa('bash', [agent, 'try', '--bundle', file, '--check', name], {
+    const as = target === null ? [] : ['--target', target];
+    const args = [agent, 'try', '--bundle', file, '--check', name, ...as];
+    const { exitCode, stdout, stderr } = await execa('bash', args, {
       reject: false,
       stdin: 'ignore',
       stripFinalNewline: false,

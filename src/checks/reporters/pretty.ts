@@ -12,15 +12,15 @@ export function pretty({ check, target, status, milliseconds, samples }: CheckRu
   const rows = samples.map((sample) => rowOf(sample, paint));
   const head = ['metric', 'labels', 'value', 'type'].map((title) => cell(title, paint.dim));
   return sections(
-    [`${oneLine(who)}: ${OUTCOMES[status](samples.length)} in ${(milliseconds / 1000).toFixed(2)} s`],
+    [`${oneLine(who)}: ${OUTCOMES[status](samples.length)}, ${(milliseconds / 1000).toFixed(2)} s`],
     rows.length === 0 ? [] : table([head, ...rows]),
   );
 }
 
 const OUTCOMES: Readonly<Record<CheckRun['status'], (series: number) => string>> = {
   measured: (series) => `measured ${amount(series, 'value')}`,
-  unsupported: () => 'cannot run on this machine (exit code 69), which the agent would report as unsupported',
-  failed: () => 'failed, and the agent would publish nothing but that',
+  unsupported: () => 'not possible on this machine (exit code 69)',
+  failed: () => 'failed',
 };
 
 const rowOf = ({ metric, labels, value, type }: Sample, { bold, dim }: ChalkInstance) => [

@@ -36,7 +36,7 @@ export async function checksRun(check: string, options: ChecksRunOptions, io: Io
   const started = io.now();
   const progress = progressOn(io.stderr, io.env);
   progress.show(`Running ${check}`);
-  const { exitCode, text, log } = await tryCheck(check, ready.bundle);
+  const { exitCode, text, log } = await tryCheck(check, ready.bundle, ready.target);
   progress.clear();
   const status = exitCode === null ? undefined : STATUS[exitCode];
   if (status === undefined || options.format === 'pretty') io.stderr.write(shown(log));

@@ -64,5 +64,5 @@ Wrote ${privateFile}, which signs: for whoever builds what goes to the nodes, an
   key       ${fingerprint}
   to build  aami build --sign-key ${privateFile}
             or, in a pipeline, its text as the secret AAMI_SIGN_KEY
-  on nodes  AAMI_PUBLIC_KEY=<where ${publicFile} lies> in /etc/aami/agent.env
+  on nodes  ${publicFile} as /etc/aami/bundle.pub, owned by root
 `;

@@ -43,6 +43,11 @@ it('the names of the agent are its own', async () => {
   expect(places(await compileFiles(files), files)).toEqual(['template/reserved-metric templates/extra.yaml:8:12']);
 });
 
+it('a name that the agent refuses, because it becomes that of a file, is an error', async () => {
+  for (const name of ['.hidden', '-x'])
+    expect(codes(await compileFiles(smallRepo({ templates: check(name, '{}') })))).toEqual(['schema/bad-value']);
+});
+
 it('a language that the agent does not know and a user that is none are errors', async () => {
   const files = smallRepo({
     templates: check('a', '{}').replace('bash', 'perl').concat('user: "Root user"\n'),
