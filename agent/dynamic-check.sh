@@ -21,6 +21,8 @@ readonly DEFAULT_SETTINGS=/etc/aami/agent.env
 readonly MEASURED=0 FAILED=1 USAGE=2 ENVIRONMENT=3 UNSUPPORTED=69 TIMED_OUT=124
 # Between the polite and the final signal to a check, and until a check that outlives even that is given up.
 readonly GRACE_MS=3000 GIVE_UP_MS=5000
+# After that, a pass goes on starting checks that are due anew: a check that hangs starves no other.
+readonly HELD_UP_MS=15000
 readonly MAX_BUNDLE_BYTES=$((16 * 1024 * 1024))
 
 # --- What is said, one line each, on standard error ---------------------------------------------------------------------
@@ -182,6 +184,10 @@ check_settings() {
   for key in AAMI_FETCH_INTERVAL AAMI_FETCH_TIMEOUT AAMI_KEEP_LAST_GOOD AAMI_MAX_PASS; do
     to_milliseconds "${setting[$key]}" || die $USAGE "$key is not a duration like 30s: ${setting[$key]}"
     setting[${key}_MS]=$milliseconds
+  done
+  # Checks run in folders of their own.
+  for key in AAMI_TEXTFILE_DIR AAMI_STATE_DIR AAMI_PUBLIC_KEY AAMI_CA_FILE AAMI_BEARER_TOKEN_FILE; do
+    if [[ ${setting[$key]} == [!/]* ]]; then setting[$key]=$PWD/${setting[$key]}; fi
   done
   target=${setting[AAMI_TARGET]}
   # $HOSTNAME may come from the environment.
@@ -793,6 +799,8 @@ start_due() {
     stamp=${last_start[$name]-}
     if [[ -z $stamp ]]; then first_line "$state_dir/checks/$name.start"; stamp=$line; fi
     if ! is_due "$stamp" "${interval_of[$name]}"; then last_start[$name]=$stamp; continue; fi
+    # What has run in this pass is for the next one, unless something holds this one up.
+    if [[ -n ${worker[$name]-} ]] && ((uptime - pass_started < HELD_UP_MS)); then continue; fi
     last_start[$name]="$boot_id $uptime"
     printf '%s\n' "${last_start[$name]}" >"$state_dir/checks/$name.start"
     if still_lives "$state_dir/checks/$name.process"; then
