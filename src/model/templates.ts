@@ -84,7 +84,7 @@ function metricsOf(declared: NonNullable<ScriptTemplateDocument['metrics']>): Re
 }
 
 /** The agent writes these about the checks: those of a script would clash with them. */
-const OF_THE_AGENT = /^aami_(?:check|agent|bundle)_/;
+const OF_THE_AGENT = /^aami_(?:check|agent|bundle|build)_/;
 
 function reservedMetrics({ document, value }: RawScriptTemplate): Finding[] {
   return Object.keys(value.metrics ?? {})
@@ -94,7 +94,7 @@ function reservedMetrics({ document, value }: RawScriptTemplate): Finding[] {
         'template/reserved-metric',
         `The metric \`${name}\` of ${value.name} has a name that the agent uses`,
         spanOf({ document, path: ['metrics', name] }, 'key'),
-        { hint: 'The agent alone writes `aami_check_…`, `aami_agent_…` and `aami_bundle_…`: give yours another name.' },
+        { hint: '`aami_check_…`, `aami_agent_…`, `aami_bundle_…` and `aami_build_…` are taken: give yours another name.' },
       ),
     );
 }
