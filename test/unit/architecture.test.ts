@@ -75,6 +75,7 @@ describe('the pipeline', () => {
       'resolve',
       'rules',
       'emit',
+      'sign',
       'explain',
       'diff',
       'import',

@@ -1,9 +1,11 @@
 import { describeBuild } from './build.js';
+import { describeChecks } from './checks.js';
 import { describeCompletion } from './completion.js';
 import { describeDiff } from './diff.js';
 import { describeExplain } from './explain.js';
 import { describeImport } from './import.js';
 import { describeInit } from './init.js';
+import { describeKeygen } from './keygen.js';
 import { describeSchema } from './schema.js';
 import { describeSilence } from './silence.js';
 import type { Describe } from './types.js';
@@ -18,6 +20,8 @@ export const COMMANDS: readonly Describe[] = [
   describeDiff,
   describeExplain,
   describeSilence,
+  describeChecks,
+  describeKeygen,
   describeSchema,
   describeCompletion,
 ];
