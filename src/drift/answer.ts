@@ -1,18 +1,8 @@
-import { oneLine } from '../diagnostics/display.js';
-import { isMapping, isText, type Mapping } from '../diff/output/shape.js';
+import { isText } from '../diff/output/shape.js';
 import type { Answer } from './types.js';
 
 export const read = <T>(value: T): Answer<T> => ({ kind: 'read', value });
 export const unreadable = (reason: string): Answer<never> => ({ kind: 'unreadable', reason });
-
-/** The `data` of an answer of Prometheus's API. */
-export function dataOf(answer: unknown): Answer<Mapping> {
-  if (!isMapping(answer) || !isText(answer.status)) return unreadable('not an answer of the API of Prometheus');
-  if (answer.status !== 'success') {
-    return unreadable(isText(answer.error) ? oneLine(answer.error) : 'the API of Prometheus reports an error');
-  }
-  return isMapping(answer.data) ? read(answer.data) : unreadable('an answer of the API of Prometheus without data');
-}
 
 export const numberOr = (value: unknown, otherwise: number): number =>
   typeof value === 'number' && Number.isFinite(value) ? value : otherwise;

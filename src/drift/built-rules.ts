@@ -1,9 +1,9 @@
-import { parseDocument } from 'yaml';
 import { isListOf, isMapping, isText, type Mapping, textsOf } from '../diff/output/shape.js';
 import { readGenerated } from '../diff/output/written-yaml.js';
 import { RULES_FOLDER, STATIC_RULES_FOLDER } from '../emit/rules/index.js';
 import { durationSeconds } from '../template/index.js';
 import { readAll } from './answer.js';
+import { readPlain } from './plain-yaml.js';
 import type { Rule, RuleGroup } from './types.js';
 
 /** The rules of the files of a build, with the hand-written ones; files are relative to the folder of rules. */
@@ -11,24 +11,12 @@ export function builtRules(files: ReadonlyMap<string, string>, trouble: (path: s
   const found: RuleGroup[] = [];
   for (const [path, text] of files) {
     if (!path.startsWith(`${RULES_FOLDER}/`)) continue;
-    const value = path.startsWith(`${STATIC_RULES_FOLDER}/`) ? handWritten(text) : readGenerated(text);
+    const value = path.startsWith(`${STATIC_RULES_FOLDER}/`) ? readPlain(text) : readGenerated(text);
     const groups = groupsOf(path.slice(RULES_FOLDER.length + 1), value);
     if (groups === null) trouble(path);
     for (const group of groups ?? []) found.push(group);
   }
   return found;
-}
-
-/** Prometheus takes every scalar of a rule file as the text that is written, so a label `yes` is no boolean. */
-function handWritten(text: string): unknown {
-  try {
-    const document = parseDocument(text, { schema: 'failsafe', merge: true, prettyErrors: false, logLevel: 'silent' });
-    const value: unknown = document.errors.length > 0 ? undefined : document.toJS();
-    return value;
-  } catch {
-    // A bomb of aliases, or nested so deeply that the stack is exhausted.
-    return undefined;
-  }
 }
 
 function groupsOf(file: string, value: unknown): readonly RuleGroup[] | null {

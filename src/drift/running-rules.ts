@@ -1,12 +1,10 @@
 import { isMapping, isText, textsOf } from '../diff/output/shape.js';
-import { dataOf, numberOr, read, readAll, textOrNull, unreadable } from './answer.js';
+import { numberOr, read, readAll, textOrNull, unreadable } from './answer.js';
 import type { Answer, RunningGroup, RunningRule } from './types.js';
 
-/** What `/api/v1/rules` says runs. */
-export function readRules(answer: unknown): Answer<readonly RunningGroup[]> {
-  const data = dataOf(answer);
-  if (data.kind === 'unreadable') return data;
-  const { groups } = data.value;
+/** @param data of `/api/v1/rules` */
+export function readRules(data: unknown): Answer<readonly RunningGroup[]> {
+  const groups: unknown = isMapping(data) ? data.groups : null;
   const all = Array.isArray(groups) ? readAll(groups, readGroup) : null;
   return all === null ? unreadable('a list of rules that is not as Prometheus writes it') : read(all);
 }

@@ -1,6 +1,6 @@
 import { isMapping, isText, textsOf } from '../diff/output/shape.js';
 import type { Labels } from '../model/types.js';
-import { dataOf, read, readAll, textOrNull, unreadable } from './answer.js';
+import { read, readAll, textOrNull, unreadable } from './answer.js';
 import { visible } from './built-targets.js';
 import type { Answer, RunningTarget, Target } from './types.js';
 
@@ -10,13 +10,11 @@ export interface RunningTargets {
   readonly dropped: readonly Target[];
 }
 
-/** What `/api/v1/targets` says is scraped. */
-export function readTargets(answer: unknown): Answer<RunningTargets> {
-  const data = dataOf(answer);
-  if (data.kind === 'unreadable') return data;
-  const { activeTargets, droppedTargets = [] } = data.value;
+/** @param data of `/api/v1/targets` */
+export function readTargets(data: unknown): Answer<RunningTargets> {
+  const { activeTargets, droppedTargets } = isMapping(data) ? data : {};
   const active = Array.isArray(activeTargets) ? readAll(activeTargets, readActive) : null;
-  const dropped = Array.isArray(droppedTargets) ? readAll(droppedTargets, readDropped) : null;
+  const dropped = readAll(Array.isArray(droppedTargets) ? droppedTargets : [], readDropped);
   if (active === null || dropped === null) return unreadable('a list of targets that is not as Prometheus writes it');
   return read({ active, dropped });
 }
