@@ -1,8 +1,8 @@
 import { isListOf, isMapping, isText, type Mapping, parseJson, textsOf } from '../diff/output/shape.js';
-import { readGenerated } from '../diff/output/written-yaml.js';
 import { PROMETHEUS_CONFIG } from '../emit/prometheus/index.js';
 import type { Labels } from '../model/types.js';
 import { readAll } from './answer.js';
+import { readPlain } from './plain-yaml.js';
 import type { Target } from './types.js';
 
 type Files = ReadonlyMap<string, string>;
@@ -38,7 +38,7 @@ interface Job {
 function jobsOf(files: Files): readonly Job[] | null {
   const text = files.get(PROMETHEUS_CONFIG);
   if (text === undefined) return [];
-  const config = readGenerated(text);
+  const config = readPlain(text);
   if (!isMapping(config)) return null;
   const jobs = config.scrape_configs ?? [];
   return isListOf(jobs, isMapping) ? readAll(jobs, jobOf) : null;

@@ -1,11 +1,12 @@
 import { canonicalExpr, parseExpr } from '../promql/index.js';
 
-export type SameExpr = (one: string, other: string) => boolean;
+/** A text that all spellings of one expression share. */
+export type Meaning = (expr: string) => string;
 
-/** Compares expressions by their meaning, as a server never shows the layout of the author; each text is read once. */
-export function sameExpr(): SameExpr {
+/** A server never shows the layout of the author, so expressions are compared by their meaning; each text is read once. */
+export function meanings(): Meaning {
   const known = new Map<string, string>();
-  const meaning = (text: string): string => {
+  return (text) => {
     const seen = known.get(text);
     if (seen !== undefined) return seen;
     const { expr } = parseExpr(text);
@@ -13,5 +14,4 @@ export function sameExpr(): SameExpr {
     known.set(text, made);
     return made;
   };
-  return (one, other) => one === other || meaning(one) === meaning(other);
 }

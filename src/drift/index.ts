@@ -1,4 +1,5 @@
 export type { BuiltTargets } from './built-targets.js';
+export { compareConfig } from './config.js';
 export { type Expected, expectedFrom } from './expected.js';
 export { compareRules, type RulesDrift } from './rules.js';
 export { readRules } from './running-rules.js';

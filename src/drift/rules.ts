@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../diagnostics/order.js';
-import { type SameExpr, sameExpr } from './expressions.js';
+import { type Meaning, meanings } from './expressions.js';
 import { duration, fieldDrift, labelDrift } from './fields.js';
 import { ownFiles } from './live-files.js';
 import { pairRules } from './rule-pairs.js';
@@ -28,7 +28,7 @@ export function compareRules(
     [...built.map(({ file }) => file), ...installed],
     running.map(({ file }) => file),
   );
-  const same = sameExpr();
+  const meaning = meanings();
   const drift: RuleDrift[] = [];
   let [asBuilt, foreign] = [0, 0];
   const live = new Map<string, RunningGroup>();
@@ -39,7 +39,7 @@ export function compareRules(
   }
   const wanted = new Map(built.map((group) => [keyOf(group.file, group.name), group]));
   for (const key of [...new Set([...wanted.keys(), ...live.keys()])].sort(byCodeUnit)) {
-    const found = compareGroup(wanted.get(key), live.get(key), same);
+    const found = compareGroup(wanted.get(key), live.get(key), meaning);
     asBuilt += found.asBuilt;
     for (const one of found.drift) drift.push(one);
   }
@@ -50,23 +50,23 @@ const keyOf = (file: string, group: string): string => JSON.stringify([file, gro
 
 type Found = Pick<RulesDrift, 'drift' | 'asBuilt'>;
 
-function compareGroup(built: RuleGroup | undefined, running: RunningGroup | undefined, same: SameExpr): Found {
+function compareGroup(built: RuleGroup | undefined, running: RunningGroup | undefined, meaning: Meaning): Found {
   if (built === undefined || running === undefined) {
     const missing = (built?.rules ?? []).map((rule) => oneSided('rule-not-running', built, rule));
     const extra = (running?.rules ?? []).map((rule) => oneSided('rule-not-built', running, rule));
     return { drift: [...missing, ...extra], asBuilt: 0 };
   }
-  const { pairs, onlyBuilt, onlyRunning, reordered } = pairRules(built.rules, running.rules, same);
+  const { pairs, onlyBuilt, onlyRunning, reordered } = pairRules(built.rules, running.rules, meaning);
   const drift: RuleDrift[] = [];
   const fields = groupFields(built, running, reordered);
   if (fields.length > 0) drift.push({ kind: 'group-differs', file: built.file, group: built.name, fields });
   let asBuilt = 0;
-  for (const pair of pairs) {
-    const differing = ruleFields(pair.built, pair.running, same);
-    const rule = placeOf(built, pair.built);
+  for (const [wanted, live] of pairs) {
+    const differing = ruleFields(wanted, live, meaning);
+    const rule = placeOf(built, wanted);
     if (differing.length > 0) drift.push({ kind: 'rule-differs', rule, fields: differing });
     else asBuilt++;
-    for (const ill of illness(rule, pair.running)) drift.push(ill);
+    for (const ill of illness(rule, live)) drift.push(ill);
   }
   for (const rule of onlyBuilt) drift.push(oneSided('rule-not-running', built, rule));
   for (const rule of onlyRunning) drift.push(oneSided('rule-not-built', running, rule));
@@ -100,15 +100,18 @@ function groupFields(built: RuleGroup, running: RunningGroup, reordered: boolean
   ];
 }
 
-function ruleFields(built: Rule, running: Rule, same: SameExpr): readonly FieldDrift[] {
+function ruleFields(built: Rule, running: Rule, meaning: Meaning): readonly FieldDrift[] {
   return [
-    ...(same(built.expr, running.expr) ? [] : fieldDrift('expr', built.expr, running.expr)),
+    ...(sameMeaning(built.expr, running.expr, meaning) ? [] : fieldDrift('expr', built.expr, running.expr)),
     ...fieldDrift('for', duration(built.forSeconds), duration(running.forSeconds)),
     ...fieldDrift('keep_firing_for', duration(built.keepFiringForSeconds), duration(running.keepFiringForSeconds)),
     ...labelDrift('labels', built.labels, running.labels),
     ...labelDrift('annotations', built.annotations, running.annotations),
   ];
 }
+
+const sameMeaning = (one: string, other: string, meaning: Meaning): boolean =>
+  one === other || meaning(one) === meaning(other);
 
 function illness(rule: RulePlace, { health, lastError }: RunningRule): readonly RuleDrift[] {
   if (health === 'ok') return [];

@@ -1,6 +1,7 @@
 import { byCodeUnit } from '../diagnostics/order.js';
 import type { BuiltTargets } from './built-targets.js';
 import { fieldDrift, labelDrift } from './fields.js';
+import { type Pairs, pairUp } from './pairs.js';
 import type { RunningTargets } from './running-targets.js';
 import type { FieldDrift, RunningTarget, Target, TargetDrift, TargetPlace } from './types.js';
 
@@ -22,7 +23,7 @@ export function compareTargets(built: BuiltTargets, running: RunningTargets): Ta
   const { pairs, onlyBuilt, onlyRunning } = pairTargets(built.targets, own);
   const drift: TargetDrift[] = [];
   let asBuilt = 0;
-  for (const { target, scraped } of pairs) {
+  for (const [target, scraped] of pairs) {
     const fields = targetFields(target, scraped);
     if (fields.length === 0) asBuilt++;
     else drift.push({ kind: 'target-differs', target: placeOf(target), fields });
@@ -30,7 +31,7 @@ export function compareTargets(built: BuiltTargets, running: RunningTargets): Ta
   for (const target of onlyBuilt)
     drift.push({ kind: 'target-not-scraped', target: placeOf(target), dropped: dropped.has(keyOf(target)) });
   for (const target of onlyRunning) drift.push({ kind: 'target-not-built', target: placeOf(target) });
-  const down = pairs.flatMap(({ target, scraped }) =>
+  const down = pairs.flatMap(([target, scraped]) =>
     scraped.health === 'down' ? [{ target: placeOf(target), error: scraped.lastError }] : [],
   );
   return {
@@ -41,36 +42,9 @@ export function compareTargets(built: BuiltTargets, running: RunningTargets): Ta
   };
 }
 
-interface TargetPairs {
-  readonly pairs: readonly { readonly target: Target; readonly scraped: RunningTarget }[];
-  readonly onlyBuilt: readonly Target[];
-  readonly onlyRunning: readonly RunningTarget[];
-}
-
 /** By the address, with the id where several targets share one; then by the id alone, for one that has moved. */
-function pairTargets(built: readonly Target[], running: readonly RunningTarget[]): TargetPairs {
-  const pairs: { target: Target; scraped: RunningTarget }[] = [];
-  let [onlyBuilt, left] = [built, running];
-  for (const likeness of [keyOf, addressOf, idOf]) {
-    const free = new Map<string, RunningTarget[]>();
-    for (const scraped of left) {
-      const key = likeness(scraped);
-      const known = free.get(key);
-      if (known === undefined) free.set(key, [scraped]);
-      else known.push(scraped);
-    }
-    const paired = new Set<RunningTarget>();
-    onlyBuilt = onlyBuilt.filter((target) => {
-      const scraped = free.get(likeness(target))?.shift();
-      if (scraped === undefined) return true;
-      pairs.push({ target, scraped });
-      paired.add(scraped);
-      return false;
-    });
-    left = left.filter((scraped) => !paired.has(scraped));
-  }
-  return { pairs, onlyBuilt, onlyRunning: left };
-}
+const pairTargets = (built: readonly Target[], running: readonly RunningTarget[]): Pairs<Target, RunningTarget> =>
+  pairUp<Target, RunningTarget>(built, running, [keyOf, addressOf, idOf]);
 
 const keyOf = (target: Target): string => JSON.stringify([target.job, target.address, target.labels.target_id ?? '']);
 const addressOf = (target: Target): string => JSON.stringify([target.job, target.address]);

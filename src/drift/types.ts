@@ -98,13 +98,11 @@ export type TargetDrift =
   | { readonly kind: 'target-not-built'; readonly target: TargetPlace }
   | { readonly kind: 'target-differs'; readonly target: TargetPlace; readonly fields: readonly FieldDrift[] };
 
-export interface ConfigDrift {
-  readonly kind: 'config-differs';
-  readonly of: 'prometheus' | 'alertmanager';
-  /** Where in the configuration, in words that its readers know: `job node-exporter`, `route`, `receiver oncall`. */
-  readonly part: string;
-  readonly field: FieldDrift;
-}
+/** Parts of a configuration are named in words that its readers know: `job node-exporter`, `receiver oncall`. */
+export type ConfigDrift =
+  | { readonly kind: 'config-not-running'; readonly part: string }
+  | { readonly kind: 'config-not-built'; readonly part: string }
+  | { readonly kind: 'config-differs'; readonly part: string; readonly fields: readonly FieldDrift[] };
 
 export type Drift = RuleDrift | TargetDrift | ConfigDrift;
 
