@@ -29,12 +29,14 @@ function reach(entry: string): Map<string, string[]> {
   return outside;
 }
 
-/** Compiling, and explaining what was compiled, apart from how that is drawn. */
+/** Compiling, explaining what was compiled, and finding what runs otherwise, apart from how that is drawn. */
 const PURE = [
   'compile.ts',
-  ...readdirSync(join(src, 'explain'))
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => `explain/${name}`),
+  ...['explain', 'drift'].flatMap((folder) =>
+    readdirSync(join(src, folder))
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name}`),
+  ),
 ];
 const pureModules = (): Map<string, string[]> => new Map(PURE.flatMap((entry) => [...reach(join(src, entry))]));
 
@@ -75,6 +77,7 @@ describe('the pipeline', () => {
       'emit',
       'explain',
       'diff',
+      'drift',
     ];
     const found = order.flatMap((stage, index) =>
       readdirSync(join(src, stage), { recursive: true, encoding: 'utf8' })
