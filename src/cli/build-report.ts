@@ -1,4 +1,5 @@
 import { amount, thousands } from '../diagnostics/amounts.js';
+import type { BuiltFrom } from '../output/manifest.js';
 import type { OutputChanges } from '../output/plan.js';
 import { type Counts, describeCounts, describeTime } from './summary.js';
 
@@ -7,6 +8,8 @@ export interface BuildReport {
   /** The output folder, as it is shown. */
   readonly output: string;
   readonly counts: Counts;
+  /** null: of no commit that is known. */
+  readonly source: BuiltFrom | null;
   readonly files: OutputChanges;
   /** By promtool; null: by aami's own checks alone. */
   readonly verified: VerifiedBy | null;
@@ -24,14 +27,22 @@ export interface VerifiedBy {
 }
 
 /** For people: what, where, what changed, who vouches for it. */
-export function describeBuild({ output, counts, files, verified, amtool, milliseconds }: BuildReport): string {
+export function describeBuild({ output, counts, source, files, verified, amtool, milliseconds }: BuildReport): string {
   return [
     `Built ${output}: ${describeCounts(counts)}`,
     `  files     ${describeChanges(files)}`,
+    ...(source === null ? [] : [`  from      ${describeSource(source)}`]),
     `  verified  ${describeVerification(verified, amtool)}`,
     `  time      ${describeTime(milliseconds)}`,
     '',
   ].join('\n');
+}
+
+/** `1a2b3c4d5e, build 120` */
+export function describeSource({ revision, number, dirty }: BuiltFrom): string {
+  const parts = [revision?.slice(0, 10) ?? null, number === null ? null : `build ${number}`];
+  const known = parts.filter((part) => part !== null).join(', ');
+  return dirty ? `${known}, with changes that are not committed` : known;
 }
 
 function describeChanges({ added, changed, removed, unchanged }: OutputChanges): string {

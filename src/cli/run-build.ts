@@ -6,6 +6,7 @@ import { didYouMean } from '../diagnostics/nearest.js';
 import { ALERTMANAGER_CONFIG } from '../emit/alertmanager/index.js';
 import type { Json, Repo } from '../model/types.js';
 import { applyOutput } from '../output/apply.js';
+import type { BuiltFrom } from '../output/manifest.js';
 import { type BuildKey, rememberBuild } from '../output/memory.js';
 import { type OutputPlan, planOutput } from '../output/plan.js';
 import { removeFolder } from '../output/staging.js';
@@ -27,6 +28,8 @@ export interface BuildRun {
   readonly cache: Cache;
   /** Digest of the sources, for the manifest. */
   readonly inputs: string;
+  /** Of which commit they are, likewise. */
+  readonly source: BuiltFrom | null;
   /** Under what the build is remembered, or null. */
   readonly key: BuildKey | null;
   /** Ids of the groups to restrict the output to, or null. */
@@ -63,7 +66,7 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
   const part = groups === null ? null : partOfGroups(groups, model.repo);
   const files = part === null ? compilation.files : filesOfPart(compilation.files, part);
   const counts = countsOf(compilation, part?.holds);
-  const plan = planOutput({ files, inputs: run.inputs, counts });
+  const plan = planOutput({ files, inputs: run.inputs, source: run.source, counts });
   let verifications: readonly Verification[] = [];
   progress.show('Writing');
   const applied = await applyOutput({
@@ -86,7 +89,7 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
     complain(applied.message, applied.hint);
     return { exit: EXIT.environment, findings: all, later, result: null };
   }
-  const result = { counts, files: applied.changes, ...verifiedBy(plan, verifications) };
+  const result = { counts, source: run.source, files: applied.changes, ...verifiedBy(plan, verifications) };
   const outcome: BuildOutcome = { exit: EXIT.fine, findings: all, later, result };
   if (run.key !== null) rememberBuild(run.key, noteOf(outcome, plan));
   return outcome;

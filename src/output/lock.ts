@@ -25,7 +25,14 @@ export interface LockOptions {
   readonly timeoutMs: number;
   /** Called once, when another build holds the lock. */
   readonly onWait?: (() => void) | undefined;
+  /** What to say when the time is up. */
+  readonly busy?: { readonly message: string; readonly hint: string } | undefined;
 }
+
+const BUSY = {
+  message: 'Another build is writing to this output folder',
+  hint: 'Wait until it has ended, then build again.',
+};
 
 /** Between two looks at a lock that another build holds. */
 const PAUSE_MS = 50;
@@ -34,7 +41,7 @@ const PAUSE_MS = 50;
 export async function acquireLock(
   path: string,
   native: NativeFileSystem | null,
-  { timeoutMs, onWait }: LockOptions,
+  { timeoutMs, onWait, busy = BUSY }: LockOptions,
 ): Promise<Lock | OutputTrouble> {
   const deadline = performance.now() + timeoutMs;
   let waiting = false;
@@ -42,7 +49,7 @@ export async function acquireLock(
     const release = native === null ? tryPidLock(path) : tryKernelLock(path, native);
     if (release !== null) return { kind: 'locked', release };
     if (performance.now() >= deadline) {
-      return refused('Another build is writing to this output folder', 'Wait until it has ended, then build again.');
+      return refused(busy.message, busy.hint);
     }
     if (!waiting) onWait?.();
     waiting = true;

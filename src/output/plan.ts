@@ -1,5 +1,5 @@
 import type { OutputFile } from '../emit/types.js';
-import { type FileDigest, formatManifest, type Manifest, sha256 } from './manifest.js';
+import { type BuiltFrom, type FileDigest, formatManifest, type Manifest, sha256 } from './manifest.js';
 
 /** Paths, in order. */
 export interface OutputChanges {
@@ -20,17 +20,18 @@ export interface PlanInput {
   readonly files: readonly OutputFile[];
   /** Digest of the inputs, for the manifest. */
   readonly inputs: string;
+  readonly source: BuiltFrom | null;
   readonly counts: Readonly<Record<string, number>>;
 }
 
 /** Files to manifest; reads no clock, so that the same input gives the same bytes. */
-export function planOutput({ files, inputs, counts }: PlanInput): OutputPlan {
+export function planOutput({ files, inputs, source, counts }: PlanInput): OutputPlan {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const byPath = new Map<string, FileDigest>();
   for (const { path, content } of sorted) {
     byPath.set(path, { sha256: sha256(content), size: Buffer.byteLength(content) });
   }
-  const manifest: Manifest = { inputs, counts, files: byPath };
+  const manifest: Manifest = { inputs, source, counts, files: byPath };
   return { files: sorted, manifest, manifestText: formatManifest(manifest) };
 }
 

@@ -9,6 +9,7 @@ import { readRepo } from '../../source/read.js';
 import type { Sources } from '../../source/types.js';
 import { findVerifier, type VerifyMode } from '../../verify/index.js';
 import { type BuildReport, describeBuild } from '../build-report.js';
+import { builtFrom } from '../built-from.js';
 import { complain } from '../complain.js';
 import { documentsIn } from '../documents-in.js';
 import { EXIT, type ExitCode } from '../exit.js';
@@ -25,6 +26,7 @@ export interface BuildOptions extends FindingsOptions {
   readonly verify: VerifyMode;
   readonly promtool?: string;
   readonly amtool?: string;
+  readonly buildNumber?: number;
 }
 
 /** Compiles, verifies and replaces the output; when nothing has changed since the last build, only says so. */
@@ -56,14 +58,23 @@ export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
   const { tools } = verifier;
   const groups = options.group ?? null;
   const inputs = digestOfSources(sources);
-  const key = buildKey({ cache, folder, inputs }, [groups?.join(' ') ?? '', ...tools.map(({ mark }) => mark)]);
+  const source = builtFrom({
+    root: place.root,
+    inputs,
+    memory: documentsIn(cache),
+    number: options.buildNumber ?? null,
+  });
+  const key = buildKey({ cache, folder, inputs }, [
+    ...[groups?.join(' ') ?? '', JSON.stringify(source)],
+    ...tools.map(({ mark }) => mark),
+  ]);
   const recalled = key === null ? null : recall(key);
   const outcome =
     recalled ??
     (await (
       await import('../run-build.js')
     ).runBuild({
-      ...{ root: place.root, sources, folder, cache, inputs, key, groups, tools, progress },
+      ...{ root: place.root, sources, folder, cache, inputs, source, key, groups, tools, progress },
       complain: (message, hint) => complain(io, message, hint),
     } satisfies BuildRun));
 

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { REPORT_FORMATS } from '../../diagnostics/reporters/index.js';
 import { formatOption } from './format.js';
 import type { Describe } from './types.js';
@@ -16,6 +16,11 @@ export const describeBuild: Describe = (program, { io, exitWith }) => {
     )
     .option('--promtool <path>', 'the promtool to use (default: AAMI_PROMTOOL, then PATH)')
     .option('--amtool <path>', 'the amtool to use (default: AAMI_AMTOOL, then PATH)')
+    .option(
+      '--build-number <n>',
+      'a number that grows from build to build (default: how many commits there are)',
+      wholeNumber,
+    )
     .addOption(formatOption(REPORT_FORMATS))
     .addHelpText('after', NOTE)
     .action(async (_, command: Command) => {
@@ -23,6 +28,12 @@ export const describeBuild: Describe = (program, { io, exitWith }) => {
       exitWith(await build(command.optsWithGlobals<import('../commands/build.js').BuildOptions>(), io));
     });
 };
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It is not a whole number.');
+  return value;
+}
 
 const NOTE = `
 With --group, the output holds the rules, service discovery and check bundles of those groups

@@ -77,6 +77,7 @@ async function main(order: HarnessOrder): Promise<void> {
     plan: planOutput({
       files: harnessFiles(order.build, order.files, order.bytesPerFile),
       inputs: order.build,
+      source: null,
       counts: { files: order.files },
     }),
     native,

@@ -33,7 +33,7 @@ afterEach(() => rmSync(repo, { recursive: true }));
 
 function plan(files: Readonly<Record<string, string>>) {
   const list = Object.entries(files).map(([path, content]) => ({ path, content, origins: [] }));
-  return planOutput({ files: list, inputs: 'i', counts: { files: list.length } });
+  return planOutput({ files: list, inputs: 'i', source: null, counts: { files: list.length } });
 }
 
 function apply(files: Readonly<Record<string, string>>, extra: Partial<ApplyRequest> = {}) {
@@ -228,6 +228,7 @@ test('the manifest is the same whatever the order of the files', () => {
   expect(plan({ 'b/c': '2', a: '1' }).manifestText).toBe(one);
   expect(JSON.parse(one)).toEqual({
     inputs: 'i',
+    source: null,
     counts: { files: 2 },
     files: {
       a: { sha256: '6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b', size: 1 },

@@ -17,7 +17,7 @@ afterEach(() => rmSync(scratch, { recursive: true }));
 /** A folder as a build leaves it. */
 function build(files: Readonly<Record<string, string>>): void {
   const list = Object.entries(files).map(([path, content]) => ({ path, content, origins: [] }));
-  const { manifestText } = planOutput({ files: list, inputs: 'i', counts: {} });
+  const { manifestText } = planOutput({ files: list, inputs: 'i', source: null, counts: {} });
   for (const [path, content] of [...Object.entries(files), [MANIFEST_NAME, manifestText] as const]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
