@@ -43,6 +43,8 @@ export interface Unconfirmed {
   readonly to: number;
   /** The last that was confirmed; null: there was none. */
   readonly from: number | null;
+  /** Whether `to` was made for this, and is nothing without it. */
+  readonly fresh: boolean;
 }
 
 /** Never fails: what cannot be read is not there. */
@@ -112,9 +114,9 @@ export const journalPath = (folder: string): string => join(storeOf(folder), 'un
 
 function readUnconfirmed(folder: string): Unconfirmed | null {
   try {
-    const { to, from } = asObject(JSON.parse(readFileSync(journalPath(folder), 'utf8')));
+    const { to, from, fresh } = asObject(JSON.parse(readFileSync(journalPath(folder), 'utf8')));
     if (!Number.isSafeInteger(to)) return null;
-    return { to: Number(to), from: Number.isSafeInteger(from) ? Number(from) : null };
+    return { to: Number(to), from: Number.isSafeInteger(from) ? Number(from) : null, fresh: fresh === true };
   } catch {
     return null;
   }

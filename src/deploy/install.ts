@@ -62,8 +62,9 @@ export function checkLiveFolder({ folder }: LivePlace): OutputTrouble | null {
 export function prepareStore({ folder }: LivePlace): void {
   const owner = statSync(folder);
   for (const path of [storeOf(folder), generationsOf(folder)]) {
+    // Another deploy may make it at this very moment.
     if (existsSync(path)) continue;
-    mkdirSync(path);
+    mkdirSync(path, { recursive: true });
     adopt(path, owner, FOLDER_MODE);
   }
 }
@@ -183,10 +184,15 @@ export function noteConfirmed(folder: string): void {
 }
 
 /** Removes the oldest beyond those to keep; never the deployed one. */
-export function prune(folder: string, generations: readonly Generation[], keep: number): void {
+export function prune(folder: string, generations: readonly Pick<Generation, 'number'>[], keep: number): void {
   const deployed = deployedNumber(folder);
   const others = generations.filter(({ number }) => number !== deployed);
-  for (const { number } of others.slice(Math.max(0, keep - 1))) removeGeneration(folder, number);
+  try {
+    for (const { number } of others.slice(Math.max(0, keep - 1))) removeGeneration(folder, number);
+  } catch (error) {
+    // What was deployed is confirmed; the next deploy removes the rest.
+    if (errorCode(error) === null) throw error;
+  }
 }
 
 function writeDurably(path: string, text: string, owner: Stats, mode: number): void {

@@ -29,7 +29,7 @@ export function alertmanagerClient(access: ServerAccess, timeoutMs = TIMEOUT_MS)
   const read = <T>(answer: Answer<unknown>, reader: (value: unknown) => T | null): Answer<T> =>
     understood(answer, 'an Alertmanager', reader);
   return {
-    ...lifecycleOf(access, send, timeoutMs),
+    ...lifecycleOf('alertmanager', access, send, timeoutMs),
     silences: async () => read(await ask('GET', '/silences'), readSilences),
     post: async (silence, id) => read(await ask('POST', '/silences', postable(silence, id)), idIn),
     expire: async (id) => {

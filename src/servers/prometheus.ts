@@ -13,14 +13,8 @@ export interface PrometheusClient extends LifecycleClient {
   /** The configuration that it runs with, as YAML. Secrets are left out, and defaults are filled in. */
   readonly config: () => Promise<Answer<string>>;
   readonly version: () => Promise<Answer<string>>;
-  /** `/api/v1/status/runtimeinfo`: whether the last reload was successful, and when the configuration was loaded. */
-  readonly runtime: () => Promise<Answer<PrometheusRuntime>>;
-}
-
-export interface PrometheusRuntime {
-  readonly reloadSuccessful: boolean;
-  /** Of the last configuration that it could load. */
-  readonly lastConfigTime: string;
+  /** Path of its configuration, as it was started with. */
+  readonly configFile: () => Promise<Answer<string>>;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -35,22 +29,16 @@ export function prometheusClient(access: ServerAccess, timeoutMs = TIMEOUT_MS): 
     });
   };
   return {
-    ...lifecycleOf(access, send, timeoutMs),
+    ...lifecycleOf('prometheus', access, send, timeoutMs),
     rules: () => get<unknown>('/rules', (data) => data ?? null),
     targets: () => get<unknown>('/targets', (data) => data ?? null),
     config: () => get('/status/config', (data) => textIn(data, 'yaml')),
     version: () => get('/status/buildinfo', (data) => textIn(data, 'version')),
-    runtime: () => get('/status/runtimeinfo', runtimeIn),
+    configFile: () => get('/status/flags', (data) => textIn(data, 'config.file')),
   };
 }
 
 function textIn(data: unknown, key: string): string | null {
   const value = asObject(data)[key];
   return typeof value === 'string' ? value : null;
-}
-
-function runtimeIn(data: unknown): PrometheusRuntime | null {
-  const { reloadConfigSuccess, lastConfigTime } = asObject(data);
-  if (typeof reloadConfigSuccess !== 'boolean' || typeof lastConfigTime !== 'string') return null;
-  return { reloadSuccessful: reloadConfigSuccess, lastConfigTime };
 }

@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { REPORT_FORMATS } from '../../diagnostics/reporters/index.js';
 import { formatOption } from './format.js';
+import { wholeNumber } from './servers.js';
 import type { Describe } from './types.js';
 
 export const describeBuild: Describe = (program, { io, exitWith }) => {
@@ -29,12 +30,6 @@ export const describeBuild: Describe = (program, { io, exitWith }) => {
       exitWith(await build(command.optsWithGlobals<import('../commands/build.js').BuildCommandOptions>(), io));
     });
 };
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It is not a whole number.');
-  return value;
-}
 
 const NOTE = `
 With --group, the output holds the rules, service discovery and check bundles of those groups

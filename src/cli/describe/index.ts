@@ -1,5 +1,6 @@
 import { describeBuild } from './build.js';
 import { describeCompletion } from './completion.js';
+import { describeDeploy, describeReload, describeRollback } from './deploy.js';
 import { describeDiff } from './diff.js';
 import { describeExplain } from './explain.js';
 import { describeInit } from './init.js';
@@ -15,6 +16,9 @@ export const COMMANDS: readonly Describe[] = [
   describeBuild,
   describeDiff,
   describeExplain,
+  describeDeploy,
+  describeRollback,
+  describeReload,
   describeSilence,
   describeSchema,
   describeCompletion,

@@ -1,0 +1,31 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** A moment by which something must be done. */
+export interface Deadline {
+  /** Milliseconds that are left, at least 1. */
+  readonly left: () => number;
+  readonly passed: () => boolean;
+}
+
+export function deadlineIn(milliseconds: number): Deadline {
+  const end = performance.now() + milliseconds;
+  return { left: () => Math.max(1, Math.ceil(end - performance.now())), passed: () => performance.now() >= end };
+}
+
+/**
+ * Tries until there is a result that is final, or the time is up; then the last one stands. The pauses grow, and differ
+ * by chance, so that many who wait for one server do not come all at once.
+ */
+export async function retry<T>(
+  deadline: Deadline,
+  attempt: () => Promise<{ readonly final: boolean; readonly value: T }>,
+): Promise<T> {
+  for (let longest = FIRST_PAUSE_MS; ; longest = Math.min(2 * longest, LONGEST_PAUSE_MS)) {
+    const { final, value } = await attempt();
+    if (final || deadline.passed()) return value;
+    await pause(Math.min(deadline.left(), longest * (0.5 + Math.random() / 2)));
+  }
+}
