@@ -41,8 +41,9 @@ const partsOf = (path: string): readonly string[] => path.split(/[/\\]/).filter(
  * may name that folder as well, but from elsewhere.
  *
  * @param configFile as the server was started with it
- * @param rulesFolder of aami, as the server names it
+ * @param rulesFolder of aami, as the server names it; null: it has none of its rules
  */
-export function isOwnConfig(configFile: string, rulesFolder: string): boolean {
+export function isOwnConfig(configFile: string, rulesFolder: string | null): boolean {
+  if (rulesFolder === null) return /(?:^|[/\\])aami[/\\]prometheus\.yml$/.test(configFile);
   return [...partsOf(configFile).slice(0, -1), 'rules'].join('/') === rulesFolder;
 }

@@ -21,7 +21,8 @@ export type Ask = (question: Question) => Promise<Answer<unknown>>;
 /** Rules of a very large fleet come to some 100 MB. */
 const MAX_ANSWER_BYTES = 512 * 1024 * 1024;
 
-export function askerOf(access: ServerAccess): Ask {
+/** @param signal ends every question before its time */
+export function askerOf(access: ServerAccess, signal?: AbortSignal): Ask {
   return async (question) => {
     const opened = openAccess(access);
     if (!opened.ok) return noAnswer(`cannot be asked: ${opened.message}`);
@@ -38,7 +39,7 @@ export function askerOf(access: ServerAccess): Ask {
         method: question.method,
         headers,
         agent: false,
-        signal: AbortSignal.timeout(question.timeoutMs),
+        signal: AbortSignal.any([AbortSignal.timeout(question.timeoutMs), ...(signal === undefined ? [] : [signal])]),
       };
       const received = await exchange(url, url.protocol === 'https:' ? { ...options, ...tls } : options, body);
       return answerOf(received);

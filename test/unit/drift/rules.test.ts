@@ -158,6 +158,8 @@ describe('the configuration of a server', () => {
     ['build/prometheus/prometheus.yml', 'build/prometheus/rules', true],
     ['./prometheus.yml', 'rules', true],
     ['/etc/prometheus/prometheus.yml', '/etc/prometheus/aami/rules', false],
+    ['/etc/prometheus/aami/prometheus.yml', null, true],
+    ['/etc/prometheus/prometheus.yml', null, false],
   ])('%s beside or above %s: of aami %j', (file, folder, own) => {
     expect(isOwnConfig(file, folder)).toBe(own);
   });
