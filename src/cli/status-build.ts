@@ -10,6 +10,7 @@ import { complain } from './complain.js';
 import type { DeploySetup } from './deploy-setup.js';
 import { EXIT, type ExitCode } from './exit.js';
 import type { Io } from './io.js';
+import { isFolder } from './locate.js';
 
 export type StatusBuild = StatusReport['build'] & { readonly files: ReadonlyMap<string, string> };
 
@@ -23,6 +24,10 @@ export function statusBuild(
   const ofRepo = project !== null && existsSync(join(project.output, MANIFEST_NAME)) ? project.output : null;
   const folder = named === undefined ? ofRepo : resolve(base, named);
   if (folder === null) return deployedBuild(folders, io);
+  if (!isFolder(folder)) {
+    complain(io, `there is no folder ${named ?? folder}`);
+    return EXIT.usage;
+  }
   const read = readOutput(folder);
   if (read.kind === 'output') {
     const { files, manifest } = read;
