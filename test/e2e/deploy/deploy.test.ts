@@ -11,32 +11,43 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Server, startAlertmanager, startPrometheus, until } from '../prometheus/servers.js';
-import { buildVersion, configOf, forge, hostsOf, makeWork, run, scraped, served, startOn } from './stage.js';
+import { buildVersion, configOf, forge, HOSTS, makeWork, run, scraped, served, startOn } from './stage.js';
 
 /** `aami deploy` and `aami rollback` against real servers. */
 
 const work = makeWork('deploy');
 let a: string;
 let b: string;
-beforeAll(() => {
+/** Version b with one target more. */
+let grown: string;
+beforeAll(async () => {
+  grown = buildVersion(work, 'b', 'grown', { host: 'new-host' });
   a = buildVersion(work, 'a', 'a');
   b = buildVersion(work, 'b', 'b');
+  // A new Prometheus takes 5 s to find its targets: all of them begin before the first test.
+  for (let number = 1; number <= STAGES; number++) {
+    const staged = await startOn(work, `live-${number}`, a);
+    running.push(staged.server);
+    stages.push(staged);
+  }
 });
-afterAll(() => rmSync(work, { recursive: true, force: true }));
+afterAll(async () => {
+  await Promise.all(running.map((server) => server.stop()));
+  rmSync(work, { recursive: true, force: true });
+});
 
+const STAGES = 16;
+type Stage = Awaited<ReturnType<typeof startOn>>;
+const stages: Stage[] = [];
 const running: Server[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.stop()));
-});
 
-let count = 0;
 /** A live folder of its own with version a, and a Prometheus that runs it. */
-async function stage() {
-  const staged = await startOn(work, `live-${++count}`, a);
-  running.push(staged.server);
-  return staged;
+function stage(): Stage {
+  const next = stages.shift();
+  if (next === undefined) throw new Error('there are more tests than stages');
+  return next;
 }
 
 const json = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
@@ -44,9 +55,9 @@ const generations = (live: string): string[] => readdirSync(join(live, '.aami/ge
 
 describe('aami deploy', () => {
   it('installs, reloads and confirms: rules, targets and configuration', async () => {
-    const { live, server } = await stage();
+    const { live, server } = stage();
     const { exit, stdout, stderr } = await run(work, [
-      ...['deploy', b, '--rule-path', live, '--prometheus-url', server.url, '--format', 'json'],
+      ...['deploy', grown, '--rule-path', live, '--prometheus-url', server.url, '--format', 'json'],
     ]);
     expect(stderr).toBe('');
     expect(exit).toBe(0);
@@ -56,13 +67,13 @@ describe('aami deploy', () => {
       servers: [{ kind: 'prometheus', address: server.url, state: 'confirmed', reloaded_by: 'http', problems: [] }],
     });
     expect(await served(server)).toBe('b');
-    expect(await scraped(server)).toEqual(hostsOf('b'));
+    expect(await scraped(server)).toEqual([...HOSTS, 'new-host']);
     expect(readlinkSync(join(live, 'aami'))).toBe('.aami/generations/2/prometheus');
     expect(readdirSync(join(live, '.aami'))).toEqual(['generations']);
   });
 
   it('does to all servers of one call the same, Alertmanager and web server among them', async () => {
-    const [one, two] = [await stage(), await stage()];
+    const [one, two] = [stage(), stage()];
     const [mail, web] = [join(work, 'mail'), join(work, 'web')];
     mkdirSync(mail);
     mkdirSync(web);
@@ -83,7 +94,7 @@ describe('aami deploy', () => {
       config: { original: string };
     };
     expect(config.original).toContain('name: b');
-    expect(existsSync(join(web, 'aami/checks/host-only-b.json'))).toBe(true);
+    expect(existsSync(join(web, 'aami/checks/host-g1.json'))).toBe(true);
   });
 
   it('serves a configuration of the user that names the rule files', async () => {
@@ -117,7 +128,7 @@ describe('aami deploy', () => {
   });
 
   it('makes no generation of what is deployed already, and asks nevertheless', async () => {
-    const { live, server } = await stage();
+    const { live, server } = stage();
     const { exit, stdout } = await run(work, ['deploy', a, '--rule-path', live, '--prometheus-url', server.url]);
     expect(exit).toBe(0);
     expect(stdout).toContain('Nothing to install; 1 server of 1 confirmed');
@@ -125,7 +136,7 @@ describe('aami deploy', () => {
   });
 
   it('only says what it would do, file by file, and which alerts start over', async () => {
-    const { live, server } = await stage();
+    const { live, server } = stage();
     const labelled = buildVersion(work, 'a', 'labelled', { team: 'x' });
     const { exit, stdout } = await run(work, [
       ...['deploy', labelled, '--rule-path', live, '--prometheus-url', server.url, '--dry-run'],
@@ -138,7 +149,7 @@ describe('aami deploy', () => {
   });
 
   it('keeps owner and mode of what it replaces', async () => {
-    const { live, server } = await stage();
+    const { live, server } = stage();
     const file = join(live, 'aami/rules/g1-g1.yml');
     chmodSync(file, 0o640);
     await run(work, ['deploy', b, '--rule-path', live, '--prometheus-url', server.url]);
@@ -147,7 +158,7 @@ describe('aami deploy', () => {
   });
 
   it('says what was changed by hand, keeps it in its generation, and puts the build in its place', async () => {
-    const { live, server } = await stage();
+    const { live, server } = stage();
     const file = join(live, 'aami/rules/g1-g1.yml');
     writeFileSync(file, readFileSync(file, 'utf8').replace('< 10', '< 11'));
     const { exit, stderr } = await run(work, ['deploy', a, '--rule-path', live, '--prometheus-url', server.url]);
@@ -159,7 +170,7 @@ describe('aami deploy', () => {
   });
 
   it('touches nothing of others, and refuses where somebody else has the name that it needs', async () => {
-    const { live, server } = await stage();
+    const { live, server } = stage();
     writeFileSync(join(live, 'mine.yml'), 'groups: []\n');
     const before = statSync(join(live, 'mine.yml')).mtimeMs;
     const deployed = await run(work, ['deploy', b, '--rule-path', live, '--prometheus-url', server.url]);
@@ -177,7 +188,7 @@ describe('aami deploy', () => {
   });
 
   it('refuses a build that is not as its manifest says', async () => {
-    const { live } = await stage();
+    const { live } = stage();
     const broken = forge(work, a, 'prometheus/rules/g2-g2.yml', (text) => text);
     writeFileSync(join(broken, 'prometheus/rules/g2-g2.yml'), 'groups: []\n');
     const { exit, stderr } = await run(work, ['deploy', broken, '--rule-path', live, '--no-reload']);
@@ -187,19 +198,19 @@ describe('aami deploy', () => {
   });
 
   it('refuses to remove much, unless that is meant', async () => {
-    const { live, server } = await stage();
+    const { live, server } = stage();
     const less = buildVersion(work, 'a', 'less', { groups: ['g1', 'g2', 'g3', 'g4', 'g5'] });
     const args = ['deploy', less, '--rule-path', live, '--prometheus-url', server.url];
     const refused = await run(work, args);
     expect(refused.exit).toBe(1);
-    expect(refused.stderr).toContain('error: The build would remove 2 of 7 rules, 2 of 7 targets');
+    expect(refused.stderr).toContain('error: The build would remove 2 of 7 rules, 3 of 8 targets');
     expect(await served(server)).toBe('a');
-    expect((await run(work, [...args, '--max-removals', '30'])).exit).toBe(0);
+    expect((await run(work, [...args, '--max-removals', '40'])).exit).toBe(0);
     expect((await scraped(server)).length).toBe(5);
   });
 
   it('refuses a build that is older than the deployed one, unless that is meant', async () => {
-    const { live, server } = await stage();
+    const { live, server } = stage();
     const [older, newer] = [
       buildVersion(work, 'a', 'older', { number: 3 }),
       buildVersion(work, 'b', 'newer', { number: 4 }),
@@ -215,7 +226,7 @@ describe('aami deploy', () => {
   });
 
   it('lets a second one wait for the first; both are done one after the other', async () => {
-    const { live, server } = await stage();
+    const { live, server } = stage();
     const on = ['--rule-path', live, '--prometheus-url', server.url];
     const both = await Promise.all([run(work, ['deploy', b, ...on]), run(work, ['deploy', b, ...on])]);
     expect(both.map(({ exit }) => exit)).toEqual([0, 0]);
@@ -225,7 +236,7 @@ describe('aami deploy', () => {
   });
 
   it('shows no password of a URL anywhere', async () => {
-    const { live, server } = await stage();
+    const { live, server } = stage();
     const url = server.url.replace('//', '//sam:s3cret@');
     for (const format of ['pretty', 'json']) {
       const { exit, stdout, stderr } = await run(work, [
@@ -251,13 +262,13 @@ describe('aami deploy', () => {
 
 describe('aami rollback', () => {
   it('puts an earlier generation back, confirmed', async () => {
-    const { live, server } = await stage();
+    const { live, server } = stage();
     const on = ['--rule-path', live, '--prometheus-url', server.url];
-    await run(work, ['deploy', b, ...on]);
+    await run(work, ['deploy', grown, ...on]);
     const back = await run(work, ['rollback', ...on]);
     expect(back.exit, back.stderr).toBe(0);
     expect(await served(server)).toBe('a');
-    expect(await scraped(server)).toEqual(hostsOf('a'));
+    expect(await scraped(server)).toEqual(HOSTS);
     const forth = await run(work, ['rollback', '2', ...on]);
     expect(forth.exit).toBe(0);
     expect(await served(server)).toBe('b');
@@ -267,7 +278,7 @@ describe('aami rollback', () => {
   });
 
   it('keeps as many generations as asked for, and refuses one that was changed by hand', async () => {
-    const { live, server } = await stage();
+    const { live, server } = stage();
     const on = ['--rule-path', live, '--prometheus-url', server.url];
     for (const one of [b, a, b, a]) expect((await run(work, ['deploy', one, ...on, '--keep', '3'])).exit).toBe(0);
     expect(generations(live)).toEqual(['3', '4', '5']);
@@ -281,10 +292,10 @@ describe('aami rollback', () => {
 });
 
 it('Prometheus finds new targets through the link at once, without a reload', async () => {
-  const { live, server } = await stage();
-  await run(work, ['deploy', b, '--rule-path', live, '--no-reload']);
-  await until('it scrapes the new target', async () => (await scraped(server)).includes('host-only-b'));
+  const { live, server } = stage();
+  await run(work, ['deploy', grown, '--rule-path', live, '--no-reload']);
+  await until('it scrapes the new target', async () => (await scraped(server)).includes('new-host'));
   await run(work, ['rollback', '--rule-path', live, '--no-reload']);
-  await until('it scrapes the old target', async () => (await scraped(server)).includes('host-only-a'));
-  expect(await scraped(server)).toEqual(hostsOf('a'));
+  await until('it does not any more', async () => !(await scraped(server)).includes('new-host'));
+  expect(await scraped(server)).toEqual(HOSTS);
 });

@@ -25,16 +25,19 @@ export function write(path: string, text: string): void {
 }
 
 export interface BuildOptions {
+  /** Those that have targets and rules. */
   readonly groups?: readonly string[];
+  /** A target beside those that both versions have: it takes Prometheus some seconds to find it. */
+  readonly host?: string;
   readonly number?: number;
   /** Of the alerts; another one is another alert to Prometheus. */
   readonly team?: string;
 }
 
-/** Builds a version into a folder of its own. Each version has a group, and so a rule file and targets, that the other has not. */
+/** Builds a version into a folder of its own. Each version has a rule file that the other has not; their targets are the same. */
 export function buildVersion(work: string, version: Version, name: string, options: BuildOptions = {}): string {
   const repo = join(work, `repo-${name}`);
-  const groups = options.groups ?? [...GROUPS, `only-${version}`];
+  const groups = options.groups ?? [...GROUPS, 'only-a', 'only-b'];
   write(
     join(repo, 'aami.yaml'),
     doc(
@@ -48,20 +51,27 @@ alertmanager: { default_receiver: ${version} }`,
   write(join(repo, 'notifications/all.yaml'), doc('Receiver', `name: ${version}`));
   const labels = options.team === undefined ? '' : `\nlabels: { team: ${options.team} }`;
   write(join(repo, 'groups/all.yaml'), groups.map((id) => doc('Group', `id: ${id}${labels}`)).join('---\n'));
-  const target = (id: string, index: number): string =>
-    doc('Target', `hostname: host-${id}\naddress: 127.0.0.${index + 1}\ngroups: [${id}]\nexporters: [node_exporter]`);
-  write(join(repo, 'targets/all.yaml'), groups.map(target).join('---\n'));
+  const target = (id: string, index: number): string => host(`host-${id}`, id, index + 1);
+  const extra = options.host === undefined ? [] : [host(options.host, 'g1', 100)];
+  write(join(repo, 'targets/all.yaml'), [...groups.map(target), ...extra].join('---\n'));
   write(
     join(repo, 'templates/all.yaml'),
     doc('AlertTemplate', `name: Down\ncategory: test\nseverity: warning\nexpr: up < ${THRESHOLDS[version]}\nfor: 1h`),
   );
   write(
     join(repo, 'policies/all.yaml'),
-    groups.map((id) => doc('AlertPolicy', `group: ${id}\nalerts: { Down: {} }`)).join('---\n'),
+    groups
+      .filter((id) => !id.startsWith('only-') || id === `only-${version}`)
+      .map((id) => doc('AlertPolicy', `group: ${id}\nalerts: { Down: {} }`))
+      .join('---\n'),
   );
   const number = options.number === undefined ? [] : ['--build-number', String(options.number)];
   build(repo, join(work, 'cache'), ...number);
   return join(repo, 'build');
+}
+
+function host(name: string, group: string, number: number): string {
+  return doc('Target', `hostname: ${name}\naddress: 127.0.0.${number}\ngroups: [${group}]\nexporters: [node_exporter]`);
 }
 
 /** The same build with another text in one of its files, and a manifest that says so: as nobody could verify it. */
@@ -136,4 +146,4 @@ export async function scraped(server: Server): Promise<string[]> {
   return activeTargets.map(({ labels }) => labels.instance).sort();
 }
 
-export const hostsOf = (version: Version): string[] => [...GROUPS, `only-${version}`].map((id) => `host-${id}`).sort();
+export const HOSTS = [...GROUPS, 'only-a', 'only-b'].map((id) => `host-${id}`).sort();
