@@ -6,8 +6,12 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const asked = new AbortController();
-  const stop = (): void => {
-    release();
+  const stop = (signal: NodeJS.Signals): void => {
+    // Whoever else listens ends the process where nobody listens beside him, so the first signal leaves us listening.
+    if (asked.signal.aborted) {
+      release();
+      process.kill(process.pid, signal);
+    }
     asked.abort();
   };
   const release = (): void => {

@@ -7,6 +7,7 @@ import { changes } from './changes.js';
 import { complain } from './complain.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { type Io, progressOn } from './io.js';
+import { isFolder } from './locate.js';
 import { untilInterrupted } from './until-interrupted.js';
 import { type TreeWatch, watchTree } from './watch-tree.js';
 
@@ -39,12 +40,13 @@ async function watchUntil(signal: AbortSignal, { place, options, io, onBuilt }: 
     for (;;) {
       const looked = refresh(tree, io);
       if (looked !== null) return looked;
-      const built = await buildOnce({
+      const built = await buildUnlessGone({
         ...{ place, options, io, signal, unless: state },
         onStart: announce,
       });
       // What the command line asks for cannot be had, whatever becomes of the repo.
       if (typeof built === 'number' && state === undefined) return built;
+      if (built === null) continue;
       if (typeof built !== 'number') {
         output = built.folder;
         state = built.sources;
@@ -58,6 +60,16 @@ async function watchUntil(signal: AbortSignal, { place, options, io, onBuilt }: 
     }
   } finally {
     tree.close();
+  }
+}
+
+/** A repo may be removed while it is built. Then that is all there is to say, and the next look says it. */
+async function buildUnlessGone(request: BuildRequest): Promise<Built | ExitCode | null> {
+  try {
+    return await buildOnce(request);
+  } catch (error) {
+    if (isFolder(request.place.root)) throw error;
+    return null;
   }
 }
 

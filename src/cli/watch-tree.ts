@@ -49,8 +49,10 @@ export function watchTree(
   const visit = (path: string, found: Set<string>): void => {
     const folder = join(root, path);
     if (!watchers.has(folder) && !succeeds(() => add(folder))) return;
+    const entries = entriesOf(folder);
+    if (entries === null) return;
     found.add(folder);
-    for (const entry of entriesOf(folder)) {
+    for (const entry of entries) {
       const inside = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory() && !ignored(inside)) visit(inside, found);
     }
@@ -79,11 +81,11 @@ function succeeds(action: () => void): boolean {
   }
 }
 
-function entriesOf(folder: string): readonly Dirent[] {
+function entriesOf(folder: string): readonly Dirent[] | null {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     if (!PASSED_OVER.has(errorCode(error))) throw error;
-    return [];
+    return null;
   }
 }
