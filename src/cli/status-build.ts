@@ -14,15 +14,20 @@ import { isFolder } from './locate.js';
 
 export type StatusBuild = StatusReport['build'] & { readonly files: ReadonlyMap<string, string> };
 
+/** Where the build lies: as named, or that of the repo; null: there is none. */
+export function buildFolder(named: string | undefined, { project, base }: DeploySetup): string | null {
+  if (named !== undefined) return resolve(base, named);
+  return project !== null && existsSync(join(project.output, MANIFEST_NAME)) ? project.output : null;
+}
+
 /** What the servers are held against: the build that is named, that of the repo, or what is deployed. */
 export function statusBuild(
   named: string | undefined,
-  { project, base }: DeploySetup,
+  setup: DeploySetup,
   folders: readonly LiveFolder[],
   io: Io,
 ): StatusBuild | ExitCode {
-  const ofRepo = project !== null && existsSync(join(project.output, MANIFEST_NAME)) ? project.output : null;
-  const folder = named === undefined ? ofRepo : resolve(base, named);
+  const folder = buildFolder(named, setup);
   if (folder === null) return deployedBuild(folders, io);
   if (!isFolder(folder)) {
     complain(io, `there is no folder ${named ?? folder}`);

@@ -6,10 +6,8 @@ import { summaryOf } from '../status/reporters/words.js';
 import type { Status } from '../status/types.js';
 import { type Io, wantsColour } from './io.js';
 import { openScreen } from './screen.js';
+import type { AskStatus } from './status-asker.js';
 import { untilInterrupted } from './until-interrupted.js';
-
-/** Its answer counts only if the signal has not come by then. */
-export type AskStatus = (signal: AbortSignal) => Promise<StatusReport>;
 
 /** Asks again and again until a signal comes. The last answers; null: there were none yet. */
 export async function watchStatus(ask: AskStatus, intervalMs: number, io: Io): Promise<Status | null> {

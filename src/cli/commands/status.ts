@@ -1,14 +1,9 @@
-import { readLiveFolder } from '../../deploy/generations.js';
-import { placesOf } from '../../deploy/parts.js';
-import { RULES_FOLDER } from '../../emit/rules/index.js';
-import { statusOf } from '../../status/ask.js';
-import type { StatusReport } from '../../status/reporters/types.js';
 import { type Status, verdictOf } from '../../status/types.js';
 import { complain } from '../complain.js';
 import { deploySetup, type ServersOptions } from '../deploy-setup.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { type Io, progressOn, wantsColour } from '../io.js';
-import { statusBuild } from '../status-build.js';
+import { statusAsker } from '../status-asker.js';
 
 export interface StatusOptions extends ServersOptions {
   readonly watch?: boolean;
@@ -35,25 +30,17 @@ export async function status(build: string | undefined, options: StatusOptions, 
     );
     return EXIT.usage;
   }
-  const readFolders = () => placesOf(settings).map(({ folder }) => readLiveFolder(folder));
-  const held = statusBuild(build, setup, readFolders(), io);
-  if (typeof held === 'number') return held;
-  const { files, ...shown } = held;
-  const ask = statusOf({ servers, files, installed: installedRules(readFolders()), now: io.clock });
-  const report = async (signal?: AbortSignal): Promise<StatusReport> => ({
-    status: await ask(signal),
-    build: shown,
-    folders: readFolders(),
-  });
+  const ask = statusAsker(build, setup, servers, io);
+  if (typeof ask === 'number') return ask;
 
   if (options.watch === true) {
     const { watchStatus } = await import('../watch-status.js');
-    const last = await watchStatus(report, (options.interval ?? DEFAULT_INTERVAL) * 1000, io);
+    const last = await watchStatus(ask, (options.interval ?? DEFAULT_INTERVAL) * 1000, io);
     return last === null ? EXIT.environment : exitOf(last);
   }
   const progress = progressOn(io.stderr, io.env);
   progress.show(`Asking ${servers.length === 1 ? 'the server' : `${servers.length} servers`}`);
-  const told = await report();
+  const told = await ask();
   progress.clear();
   const draw =
     options.format === 'json'
@@ -68,14 +55,6 @@ const DEFAULT_INTERVAL = 5;
 function misused({ watch, interval, format }: StatusOptions): string | null {
   if (watch === true && format === 'json') return '--watch is for people to look at: it has the format pretty alone';
   return watch !== true && interval !== undefined ? '--interval belongs to --watch' : null;
-}
-
-/** Rule files of all generations that are kept: a server may still run one of them. */
-function installedRules(folders: StatusReport['folders']): string[] {
-  const paths = folders.flatMap(({ generations }) => generations.flatMap(({ files }) => [...files.keys()]));
-  return [...new Set(paths)]
-    .filter((path) => path.startsWith(`${RULES_FOLDER}/`))
-    .map((path) => path.slice(RULES_FOLDER.length + 1));
 }
 
 const EXITS = { 'as built': EXIT.fine, drifted: EXIT.findings, unknown: EXIT.environment } as const;

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -298,6 +299,93 @@ describe('a server that does not tell', () => {
   });
 });
 
+describe('what was deployed', () => {
+  const folder = join(work, 'deployed');
+
+  it('is shown with its commit, when and by whom, and is what counts where there is no build', async () => {
+    mkdirSync(folder);
+    const env = { AAMI_DEPLOYED_BY: 'olga' };
+    const deployed = await aami(['deploy', '--rule-path', folder, '--no-reload', '--no-validate'], { env });
+    expect(deployed.code, deployed.stderr).toBe(0);
+    const elsewhere = ['status', '--format', 'json', '--rule-path', folder, '--prometheus-url', prometheus.url];
+    const { code, stdout } = await aami(elsewhere, { cwd: work });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: 'as-built',
+      build: { folder },
+      servers: [{ rules: { as_built: 5 } }],
+      folders: [
+        {
+          folder,
+          deployed: { generation: 1, deployed_by: 'olga', deployed_at: expect.stringMatching(/^\d{4}-.*Z$/) },
+          unconfirmed: null,
+          generations: [{ generation: 1 }],
+        },
+      ],
+    });
+    const told = await aami(['status', '--rule-path', folder, '--prometheus-url', prometheus.url], { cwd: work });
+    expect(told.stdout).toMatch(/Live folder .*deployed\n {2}deployed {2}generation 1, .* by olga\n/);
+  });
+
+  it('is not taken for what was built once it was changed by hand', async () => {
+    writeFileSync(join(folder, 'aami/rules/production-prod.yml'), 'groups: []\n');
+    const { code, stderr } = await aami(['status', '--rule-path', folder, '--prometheus-url', prometheus.url], {
+      cwd: work,
+    });
+    expect(code).toBe(3);
+    expect(stderr).toContain('was changed by hand');
+  });
+});
+
+describe('aami status --watch, elsewhere than on a terminal', () => {
+  it('tells each change on a line, counts what is built meanwhile, and ends with the code of the last answers', async () => {
+    const options = ['status', '--watch', '--interval', '1s', ...addresses()];
+    const child = spawn(process.execPath, [AAMI, ...options], { cwd: repo, env: environment() });
+    const ended = once(child, 'exit');
+    let lines = '';
+    child.stdout.on('data', (data) => {
+      lines += String(data);
+    });
+    const told = (text: string) => until(`it says ${text}`, () => Promise.resolve(lines.includes(text)));
+    try {
+      await told('2 servers as built');
+      write(join(repo, 'policies/all.yaml'), document('AlertPolicy', 'scope: global\nalerts: { TooHot: {} }\n'));
+      build(repo, join(work, 'cache'));
+      await told('2 differences from the build');
+      child.kill('SIGINT');
+      expect(await ended).toEqual([1, null]);
+      expect(lines.trimEnd().split('\n')).toEqual([
+        expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ 2 servers as built$/),
+        expect.stringMatching(/Z 2 differences from the build$/),
+      ]);
+    } finally {
+      child.kill('SIGKILL');
+      write(join(repo, 'policies/all.yaml'), REPO['policies/all.yaml'] ?? '');
+      build(repo, join(work, 'cache'));
+    }
+  });
+
+  it('ends at once, though a server is slow to answer', async () => {
+    let asked = false;
+    const slow = await serve(() => {
+      asked = true;
+    });
+    const child = spawn(process.execPath, [AAMI, 'status', '--watch', '--prometheus-url', slow.url], {
+      cwd: repo,
+      env: environment(),
+    });
+    const ended = once(child, 'exit');
+    try {
+      await until('the server is asked', () => Promise.resolve(asked));
+      child.kill('SIGINT');
+      expect(await ended).toEqual([3, null]);
+    } finally {
+      child.kill('SIGKILL');
+      await slow.stop();
+    }
+  });
+});
+
 describe('usage', () => {
   it.each([
     [['status'], 'which servers?'],
@@ -336,14 +424,23 @@ async function status(servers = addresses()): Promise<Outcome & { readonly repor
   return { ...outcome, report: JSON.parse(outcome.stdout) as Report };
 }
 
-function aami(args: readonly string[]): Promise<Outcome> {
-  const { PROMETHEUS_URL: _, ALERTMANAGER_URL: __, ...inherited } = process.env;
-  const env = { ...inherited, AAMI_CACHE_DIR: join(work, 'cache') };
+interface Surroundings {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function aami(args: readonly string[], { cwd = repo, env = {} }: Surroundings = {}): Promise<Outcome> {
+  const options = { cwd, env: { ...environment(), ...env } };
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [AAMI, ...args], { cwd: repo, env }, (_error, stdout, stderr) =>
+    const child = execFile(process.execPath, [AAMI, ...args], options, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode, stdout, stderr }),
     );
   });
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const { PROMETHEUS_URL: _, ALERTMANAGER_URL: __, ...inherited } = process.env;
+  return { ...inherited, AAMI_CACHE_DIR: join(work, 'cache') };
 }
 
 /** The differences of the Prometheus, as soon as they are as wanted; they come with exit 1. */
