@@ -82,7 +82,8 @@ function aligned(rows: readonly Line[]): readonly Line[] {
   return rows.map((row) =>
     row.map((one, column) => ({
       ...one,
-      text: one.text + ' '.repeat((widths[column] ?? 0) - widthOf(one.text) + GAP),
+      text:
+        column === row.length - 1 ? one.text : one.text + ' '.repeat((widths[column] ?? 0) - widthOf(one.text) + GAP),
     })),
   );
 }
