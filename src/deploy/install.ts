@@ -95,7 +95,20 @@ function sameFile(one: FileDigest | undefined, other: FileDigest | undefined): b
  * Writes a generation, whole and safely on the disk, where nobody reads it yet. Owner and mode are those of the files
  * that it is to replace.
  */
-export function writeGeneration(
+export function writeGeneration(place: LivePlace, generation: Generation, files: ReadonlyMap<string, string>): void {
+  const staging = join(generationsOf(place.folder), `${STAGING_PREFIX}${generation.number}`);
+  try {
+    fillStaging(staging, place, generation, files);
+    renameSync(staging, generationFolder(place.folder, generation.number));
+    syncFolder(generationsOf(place.folder));
+  } catch (error) {
+    rmSync(staging, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function fillStaging(
+  staging: string,
   { folder, part }: LivePlace,
   generation: Generation,
   files: ReadonlyMap<string, string>,
@@ -105,7 +118,6 @@ export function writeGeneration(
   const owner = statSync(folder);
   const statsOf = (path: string): Stats | undefined =>
     old === null ? undefined : statSync(join(old, path), { throwIfNoEntry: false });
-  const staging = join(generationsOf(folder), `${STAGING_PREFIX}${generation.number}`);
   const folders = new Set<string>();
   const makeFolder = (path: string): void => {
     if (folders.has(path)) return;
@@ -126,8 +138,6 @@ export function writeGeneration(
   }
   writeDurably(join(staging, basename(recordPath(folder, 0))), formatRecord(generation), owner, FILE_MODE);
   for (const path of folders) syncFolder(join(staging, path));
-  renameSync(staging, generationFolder(folder, generation.number));
-  syncFolder(generationsOf(folder));
 }
 
 export function removeGeneration(folder: string, number: number): void {

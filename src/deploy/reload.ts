@@ -31,9 +31,12 @@ export async function reloadServer(client: Client, settings: ServerSettings): Pr
 
 type ByHttp = Reloaded | { readonly kind: 'off'; readonly trouble: string };
 
+/** What a single question is given, however late it is. */
+const LEAST_MS = 1_000;
+
 function reloadByHttp(client: Client, deadline: Deadline): Promise<ByHttp> {
   return retry<ByHttp>(deadline, async () => {
-    const answer = await client.reload(deadline.left());
+    const answer = await client.reload(Math.max(LEAST_MS, deadline.left()));
     if (answer.ok) return { final: true, value: { kind: 'reloaded', by: 'http' } };
     return judge(answer);
   });

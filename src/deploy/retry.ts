@@ -7,12 +7,11 @@ const LONGEST_PAUSE_MS = 2_000;
 export interface Deadline {
   /** Milliseconds that are left, at least 1. */
   readonly left: () => number;
-  readonly passed: () => boolean;
 }
 
 export function deadlineIn(milliseconds: number): Deadline {
   const end = performance.now() + milliseconds;
-  return { left: () => Math.max(1, Math.ceil(end - performance.now())), passed: () => performance.now() >= end };
+  return { left: () => Math.max(1, Math.ceil(end - performance.now())) };
 }
 
 /**
@@ -25,7 +24,9 @@ export async function retry<T>(
 ): Promise<T> {
   for (let longest = FIRST_PAUSE_MS; ; longest = Math.min(2 * longest, LONGEST_PAUSE_MS)) {
     const { final, value } = await attempt();
-    if (final || deadline.passed()) return value;
-    await pause(Math.min(deadline.left(), longest * (0.5 + Math.random() / 2)));
+    const pauseMs = longest * (0.5 + Math.random() / 2);
+    // An attempt that has no time left would only hide why the one before it failed.
+    if (final || deadline.left() <= pauseMs) return value;
+    await pause(pauseMs);
   }
 }

@@ -119,8 +119,12 @@ export async function startOn(
 
 export const configOf = (live: string): string => join(live, 'aami/prometheus.yml');
 
-/** Which version a Prometheus serves, by every rule of it; anything else is shown as it is. */
-export async function served(server: Server): Promise<string> {
+/**
+ * Which version a Prometheus serves, by every rule of it; anything else is shown as it is.
+ *
+ * @param common the groups that have rules in both versions
+ */
+export async function served(server: Server, common: readonly string[] = GROUPS): Promise<string> {
   const { groups } = await api<{ groups: readonly { file: string; rules: readonly { query: string }[] }[] }>(
     server,
     'rules',
@@ -129,12 +133,12 @@ export async function served(server: Server): Promise<string> {
     rules.map(({ query }) => `${file.slice(file.lastIndexOf('/') + 1)} ${query.slice(query.lastIndexOf(' ') + 1)}`),
   );
   const shown = JSON.stringify(found.sort());
-  const version = (['a', 'b'] as const).find((one) => JSON.stringify(rulesOf(one)) === shown);
+  const version = (['a', 'b'] as const).find((one) => JSON.stringify(rulesOf(one, common)) === shown);
   return version ?? shown;
 }
 
-function rulesOf(version: Version): string[] {
-  return [...GROUPS, `only-${version}`].map((id) => `${id}-${id}.yml ${THRESHOLDS[version]}`).sort();
+function rulesOf(version: Version, common: readonly string[]): string[] {
+  return [...common, `only-${version}`].map((id) => `${id}-${id}.yml ${THRESHOLDS[version]}`).sort();
 }
 
 /** Hosts that it scrapes. */
