@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  compareConfig,
   compareRules,
   compareTargets,
   type FieldDrift,
@@ -8,6 +9,8 @@ import {
   type RuleGroup,
   type RunningGroup,
   type RunningTarget,
+  readRules,
+  readTargets,
   type Target,
 } from '../../src/drift/index.js';
 import { runs, scraped } from '../unit/drift/sides.js';
@@ -160,6 +163,58 @@ describe('targets', () => {
       { numRuns: RUNS },
     );
   });
+});
+
+describe('whatever a server answers', () => {
+  const junk = fc.oneof(
+    fc.anything(),
+    fc.jsonValue(),
+    fc.record({
+      groups: fc.array(fc.anything()),
+      activeTargets: fc.array(fc.anything()),
+      droppedTargets: fc.anything(),
+    }),
+    fc.record({
+      groups: fc.array(fc.record({ file: fc.string(), name: fc.string(), interval: fc.nat(), rules: fc.anything() })),
+    }),
+  );
+
+  it('is read, or it is said why not', () => {
+    fc.assert(
+      fc.property(junk, (data) => {
+        for (const answer of [readRules(data), readTargets(data)])
+          expect(['read', 'unreadable']).toContain(answer.kind);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('as its configuration, is compared, or it is said why not', () => {
+    const keys = fc.constantFrom(
+      'global',
+      'route',
+      'routes',
+      'receivers',
+      'scrape_configs',
+      'rule_files',
+      'matchers',
+      'name',
+    );
+    const config = fc.oneof(
+      fc.string(),
+      fc.dictionary(keys, fc.jsonValue()).map((value) => JSON.stringify(value)),
+    );
+    fc.assert(
+      fc.property(config, config, fc.constantFrom('prometheus', 'alertmanager'), (built, running, server) => {
+        expect(['read', 'unreadable']).toContain(compareConfig(server, built, running).kind);
+        expect(compareConfig(server, built, built)).toMatchObject({ ...(isRead(server, built) && { value: [] }) });
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  const isRead = (server: 'prometheus' | 'alertmanager', text: string): boolean =>
+    compareConfig(server, text, text).kind === 'read';
 });
 
 function raise(): never {

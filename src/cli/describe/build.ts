@@ -16,6 +16,7 @@ export const describeBuild: Describe = (program, { io, exitWith }) => {
         .default('auto'),
     )
     .option('--watch', 'build again whenever the repo changes, until Ctrl-C')
+    .option('--deploy', 'with --watch: deploy each build, as `deploy` of aami.yaml or the environment says')
     .option('--promtool <path>', 'the promtool to use (default: AAMI_PROMTOOL, then PATH)')
     .option('--amtool <path>', 'the amtool to use (default: AAMI_AMTOOL, then PATH)')
     .option(
