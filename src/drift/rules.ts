@@ -1,5 +1,5 @@
 import { byCodeUnit } from '../diagnostics/order.js';
-import { type Meaning, meanings } from './expressions.js';
+import { type Meaning, meanings, sameMeaning } from './expressions.js';
 import { duration, fieldDrift, labelDrift } from './fields.js';
 import { liveFiles } from './live-files.js';
 import { pairRules } from './rule-pairs.js';
@@ -31,6 +31,7 @@ export function compareRules(
     running.map(({ file }) => file),
   );
   const meaning = meanings();
+  const texts: Expressions = { meaning, same: sameMeaning(meaning) };
   const drift: RuleDrift[] = [];
   let [asBuilt, foreign] = [0, 0];
   const live = new Map<string, RunningGroup>();
@@ -41,30 +42,35 @@ export function compareRules(
   }
   const wanted = new Map(built.map((group) => [keyOf(group.file, group.name), group]));
   for (const key of [...new Set([...wanted.keys(), ...live.keys()])].sort(byCodeUnit)) {
-    const found = compareGroup(wanted.get(key), live.get(key), meaning);
+    const found = compareGroup(wanted.get(key), live.get(key), texts);
     asBuilt += found.asBuilt;
     for (const one of found.drift) drift.push(one);
   }
   return { drift, asBuilt, foreign, folder: own.folder };
 }
 
+interface Expressions {
+  readonly meaning: Meaning;
+  readonly same: (one: string, other: string) => boolean;
+}
+
 const keyOf = (file: string, group: string): string => JSON.stringify([file, group]);
 
 type Found = Pick<RulesDrift, 'drift' | 'asBuilt'>;
 
-function compareGroup(built: RuleGroup | undefined, running: RunningGroup | undefined, meaning: Meaning): Found {
+function compareGroup(built: RuleGroup | undefined, running: RunningGroup | undefined, texts: Expressions): Found {
   if (built === undefined || running === undefined) {
     const missing = (built?.rules ?? []).map((rule) => oneSided('rule-not-running', built, rule));
     const extra = (running?.rules ?? []).map((rule) => oneSided('rule-not-built', running, rule));
     return { drift: [...missing, ...extra], asBuilt: 0 };
   }
-  const { pairs, onlyBuilt, onlyRunning, reordered } = pairRules(built.rules, running.rules, meaning);
+  const { pairs, onlyBuilt, onlyRunning, reordered } = pairRules(built.rules, running.rules, texts.meaning);
   const drift: RuleDrift[] = [];
   const fields = groupFields(built, running, reordered);
   if (fields.length > 0) drift.push({ kind: 'group-differs', file: built.file, group: built.name, fields });
   let asBuilt = 0;
   for (const [wanted, live] of pairs) {
-    const differing = ruleFields(wanted, live, meaning);
+    const differing = ruleFields(wanted, live, texts);
     const rule = placeOf(built, wanted);
     if (differing.length > 0) drift.push({ kind: 'rule-differs', rule, fields: differing });
     else asBuilt++;
@@ -102,18 +108,15 @@ function groupFields(built: RuleGroup, running: RunningGroup, reordered: boolean
   ];
 }
 
-function ruleFields(built: Rule, running: Rule, meaning: Meaning): readonly FieldDrift[] {
+function ruleFields(built: Rule, running: Rule, { same }: Expressions): readonly FieldDrift[] {
   return [
-    ...(sameMeaning(built.expr, running.expr, meaning) ? [] : fieldDrift('expr', built.expr, running.expr)),
+    ...(same(built.expr, running.expr) ? [] : fieldDrift('expr', built.expr, running.expr)),
     ...fieldDrift('for', duration(built.forSeconds), duration(running.forSeconds)),
     ...fieldDrift('keep_firing_for', duration(built.keepFiringForSeconds), duration(running.keepFiringForSeconds)),
     ...labelDrift('labels', built.labels, running.labels),
     ...labelDrift('annotations', built.annotations, running.annotations),
   ];
 }
-
-const sameMeaning = (one: string, other: string, meaning: Meaning): boolean =>
-  one === other || meaning(one) === meaning(other);
 
 function illness(
   rule: RulePlace,

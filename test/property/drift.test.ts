@@ -19,7 +19,9 @@ const RUNS = Number(process.env.AAMI_PROPERTY_RUNS ?? 1000);
 
 const name = fc.stringMatching(/^[a-z]{1,3}$/);
 const texts = fc.dictionary(name, fc.string({ minLength: 1, maxLength: 4 }), { maxKeys: 3 });
-const expr = fc.record({ metric: name, limit: fc.nat(9) }).map(({ metric, limit }) => `rate(${metric}[5m]) > ${limit}`);
+const expr = fc
+  .record({ metric: name, limit: fc.nat(9) })
+  .map(({ metric, limit }) => `rate(${metric}{a="${metric}"}[5m]) > ${limit}`);
 const seconds = fc.nat(5).map((count) => count * 60);
 
 const rule: fc.Arbitrary<Rule> = fc.record({

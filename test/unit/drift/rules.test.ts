@@ -27,6 +27,21 @@ describe('rules that run as they were built', () => {
     expect(changed(change)).toEqual([]);
   });
 
+  it('whatever the quotes and the order of matchers, but not for other values of them', () => {
+    const withMatchers = group('matchers', [rule('Down', { expr: `up{b!='2', a="1", c="2"} == 0` })]);
+    const running = (expr: string) => {
+      const live = runs(withMatchers);
+      return compareRules([withMatchers], [{ ...live, rules: live.rules.map((one) => ({ ...one, expr })) }]).drift;
+    };
+    expect(running('up{a="1",b!="2",c="2"} == 0')).toEqual([]);
+    for (const other of [
+      'up{a="2",b!="2",c="2"} == 0',
+      'up{a="1",b!="2",c="1"} == 0',
+      'up{a="value 0",b!="2",c="2"} == 0',
+    ])
+      expect(kinds(running(other))).toEqual(['rule-differs']);
+  });
+
   it('whatever label or annotation is empty', () => {
     expect(changed({ labels: { severity: 'warning', team: '' } })).toEqual([]);
   });
