@@ -71,11 +71,13 @@ export function prepareStore({ folder }: LivePlace): void {
 
 /** Removes what a deploy that was killed has left half made. Only under the lock. */
 export function removeLeftovers({ folder }: LivePlace): void {
+  const deployed = deployedNumber(folder);
   rmSync(join(storeOf(folder), 'link'), { force: true });
   for (const name of readdirSync(generationsOf(folder))) {
     const number = Number(name);
-    const whole = Number.isInteger(number) && existsSync(recordPath(folder, number));
-    if (!whole) rmSync(join(generationsOf(folder), name), { recursive: true, force: true });
+    // What servers read stays, even if somebody has removed the record of it.
+    const stays = Number.isInteger(number) && (number === deployed || existsSync(recordPath(folder, number)));
+    if (!stays) rmSync(join(generationsOf(folder), name), { recursive: true, force: true });
   }
 }
 
