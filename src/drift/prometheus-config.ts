@@ -40,6 +40,7 @@ function defaultsIn({ global }: Mapping): IsDefault {
   const interval = isText(ofGlobal.scrape_interval) ? ofGlobal.scrape_interval : DEFAULTS.scrape_interval;
   return (path, value) => {
     const key = path.at(-1) ?? '';
+    if (path.includes('external_labels')) return false;
     if (!isText(value)) return FILLED_LISTS.has(key);
     // Each job has its own, if only that of all.
     if (key === 'scrape_interval') return value === interval;

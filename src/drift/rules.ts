@@ -1,7 +1,7 @@
 import { byCodeUnit } from '../diagnostics/order.js';
 import { type Meaning, meanings } from './expressions.js';
 import { duration, fieldDrift, labelDrift } from './fields.js';
-import { ownFiles } from './live-files.js';
+import { liveFiles } from './live-files.js';
 import { pairRules } from './rule-pairs.js';
 import type { FieldDrift, Rule, RuleDrift, RuleGroup, RulePlace, RunningGroup, RunningRule } from './types.js';
 
@@ -11,6 +11,8 @@ export interface RulesDrift {
   readonly asBuilt: number;
   /** Rules that come from files that aami did not install; they are nobody's drift. */
   readonly foreign: number;
+  /** The folder of aami's rules, as the server names it; null: it has none of them. */
+  readonly folder: string | null;
 }
 
 /**
@@ -24,7 +26,7 @@ export function compareRules(
   running: readonly RunningGroup[],
   installed: Iterable<string> = [],
 ): RulesDrift {
-  const own = ownFiles(
+  const own = liveFiles(
     [...built.map(({ file }) => file), ...installed],
     running.map(({ file }) => file),
   );
@@ -33,7 +35,7 @@ export function compareRules(
   let [asBuilt, foreign] = [0, 0];
   const live = new Map<string, RunningGroup>();
   for (const group of running) {
-    const file = own.get(group.file);
+    const file = own.files.get(group.file);
     if (file === undefined) foreign += group.rules.length;
     else live.set(keyOf(file, group.name), { ...group, file });
   }
@@ -43,7 +45,7 @@ export function compareRules(
     asBuilt += found.asBuilt;
     for (const one of found.drift) drift.push(one);
   }
-  return { drift, asBuilt, foreign };
+  return { drift, asBuilt, foreign, folder: own.folder };
 }
 
 const keyOf = (file: string, group: string): string => JSON.stringify([file, group]);
@@ -66,7 +68,7 @@ function compareGroup(built: RuleGroup | undefined, running: RunningGroup | unde
     const rule = placeOf(built, wanted);
     if (differing.length > 0) drift.push({ kind: 'rule-differs', rule, fields: differing });
     else asBuilt++;
-    for (const ill of illness(rule, live)) drift.push(ill);
+    for (const ill of illness(rule, live, running)) drift.push(ill);
   }
   for (const rule of onlyBuilt) drift.push(oneSided('rule-not-running', built, rule));
   for (const rule of onlyRunning) drift.push(oneSided('rule-not-built', running, rule));
@@ -113,9 +115,13 @@ function ruleFields(built: Rule, running: Rule, meaning: Meaning): readonly Fiel
 const sameMeaning = (one: string, other: string, meaning: Meaning): boolean =>
   one === other || meaning(one) === meaning(other);
 
-function illness(rule: RulePlace, { health, lastError }: RunningRule): readonly RuleDrift[] {
+function illness(
+  rule: RulePlace,
+  { health, lastError }: RunningRule,
+  { intervalSeconds }: RunningGroup,
+): readonly RuleDrift[] {
   if (health === 'ok') return [];
   return health === 'failing'
     ? [{ kind: 'rule-failing', rule, error: lastError ?? 'no reason given' }]
-    : [{ kind: 'rule-not-evaluated', rule }];
+    : [{ kind: 'rule-not-evaluated', rule, intervalSeconds: intervalSeconds ?? 0 }];
 }

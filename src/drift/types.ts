@@ -77,7 +77,8 @@ export type RuleDrift =
       readonly fields: readonly FieldDrift[];
     }
   | { readonly kind: 'rule-failing'; readonly rule: RulePlace; readonly error: string }
-  | { readonly kind: 'rule-not-evaluated'; readonly rule: RulePlace }
+  /** Its first evaluation comes within the interval of its group after the server took it. */
+  | { readonly kind: 'rule-not-evaluated'; readonly rule: RulePlace; readonly intervalSeconds: number }
   | {
       readonly kind: 'group-slow';
       readonly file: string;

@@ -25,6 +25,8 @@ export interface LockOptions {
   readonly timeoutMs: number;
   /** Called once, when another build holds the lock. */
   readonly onWait?: (() => void) | undefined;
+  /** Ends the waiting as if the time were up. */
+  readonly signal?: AbortSignal | undefined;
   /** What to say when the time is up. */
   readonly busy?: { readonly message: string; readonly hint: string } | undefined;
 }
@@ -41,14 +43,14 @@ const PAUSE_MS = 50;
 export async function acquireLock(
   path: string,
   native: NativeFileSystem | null,
-  { timeoutMs, onWait, busy = BUSY }: LockOptions,
+  { timeoutMs, onWait, signal, busy = BUSY }: LockOptions,
 ): Promise<Lock | OutputTrouble> {
   const deadline = performance.now() + timeoutMs;
   let waiting = false;
   for (;;) {
     const release = native === null ? tryPidLock(path) : tryKernelLock(path, native);
     if (release !== null) return { kind: 'locked', release };
-    if (performance.now() >= deadline) {
+    if (performance.now() >= deadline || signal?.aborted) {
       return refused(busy.message, busy.hint);
     }
     if (!waiting) onWait?.();

@@ -22,8 +22,12 @@ export interface AlertmanagerStatus {
 
 const TIMEOUT_MS = 10_000;
 
-export function alertmanagerClient(access: ServerAccess, timeoutMs = TIMEOUT_MS): AlertmanagerClient {
-  const send = askerOf(access);
+export function alertmanagerClient(
+  access: ServerAccess,
+  timeoutMs = TIMEOUT_MS,
+  signal?: AbortSignal,
+): AlertmanagerClient {
+  const send = askerOf(access, signal);
   const ask = (method: Parameters<Ask>[0]['method'], path: string, body?: unknown): Promise<Answer<unknown>> =>
     send({ method, path: `/api/v2${path}`, body, timeoutMs });
   const read = <T>(answer: Answer<unknown>, reader: (value: unknown) => T | null): Answer<T> =>

@@ -19,8 +19,8 @@ export interface PrometheusClient extends LifecycleClient {
 
 const TIMEOUT_MS = 10_000;
 
-export function prometheusClient(access: ServerAccess, timeoutMs = TIMEOUT_MS): PrometheusClient {
-  const send = askerOf(access);
+export function prometheusClient(access: ServerAccess, timeoutMs = TIMEOUT_MS, signal?: AbortSignal): PrometheusClient {
+  const send = askerOf(access, signal);
   const get = async <T>(path: string, reader: (data: unknown) => T | null): Promise<Answer<T>> => {
     const answer = await send({ method: 'GET', path: `/api/v1${path}`, timeoutMs });
     return understood(answer, 'a Prometheus', (value) => {

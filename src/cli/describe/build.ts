@@ -15,6 +15,8 @@ export const describeBuild: Describe = (program, { io, exitWith }) => {
         .choices(['auto', 'strict', 'off'])
         .default('auto'),
     )
+    .option('--watch', 'build again whenever the repo changes, until Ctrl-C')
+    .option('--deploy', 'with --watch: deploy each build, as `deploy` of aami.yaml or the environment says')
     .option('--promtool <path>', 'the promtool to use (default: AAMI_PROMTOOL, then PATH)')
     .option('--amtool <path>', 'the amtool to use (default: AAMI_AMTOOL, then PATH)')
     .option(
@@ -26,7 +28,7 @@ export const describeBuild: Describe = (program, { io, exitWith }) => {
     .addHelpText('after', NOTE)
     .action(async (_, command: Command) => {
       const { build } = await import('../commands/build.js');
-      exitWith(await build(command.optsWithGlobals<import('../commands/build.js').BuildOptions>(), io));
+      exitWith(await build(command.optsWithGlobals<import('../commands/build.js').BuildCommandOptions>(), io));
     });
 };
 

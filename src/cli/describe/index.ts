@@ -6,6 +6,7 @@ import { describeExplain } from './explain.js';
 import { describeInit } from './init.js';
 import { describeSchema } from './schema.js';
 import { describeSilence } from './silence.js';
+import { describeStatus } from './status.js';
 import type { Describe } from './types.js';
 import { describeValidate } from './validate.js';
 
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Describe[] = [
   describeDeploy,
   describeRollback,
   describeReload,
+  describeStatus,
   describeSilence,
   describeSchema,
   describeCompletion,

@@ -1,13 +1,18 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
 /** The options by which commands find servers and their live folders: over `deploy` of the Project, over the environment. */
-export function serverOptions(command: Command): Command {
+export function placeOptions(command: Command): Command {
   return command
     .option('--prometheus-url <url...>', 'the Prometheus servers (else `deploy` of aami.yaml, then PROMETHEUS_URL)')
     .option('--rule-path <dir...>', 'their live folders, one each or one for all (… PROMETHEUS_RULE_PATH)')
-    .option('--prometheus-pid-file <file...>', 'for SIGHUP where reload by HTTP is off (… PROMETHEUS_PID_FILE)')
     .option('--alertmanager-url <url...>', 'the Alertmanagers (… ALERTMANAGER_URL)')
-    .option('--alertmanager-path <dir...>', 'their live folders (… ALERTMANAGER_CONFIG_PATH)')
+    .option('--alertmanager-path <dir...>', 'their live folders (… ALERTMANAGER_CONFIG_PATH)');
+}
+
+/** Of commands that have the servers read their files again. */
+export function serverOptions(command: Command): Command {
+  return placeOptions(command)
+    .option('--prometheus-pid-file <file...>', 'for SIGHUP where reload by HTTP is off (… PROMETHEUS_PID_FILE)')
     .option('--alertmanager-pid-file <file...>', 'for SIGHUP (… ALERTMANAGER_PID_FILE)')
     .option('--reload-timeout <duration>', 'for the reload of a server and for its confirmation (default: 60s)');
 }

@@ -37,7 +37,7 @@ it('the README runs scripts that package.json has', () => {
 });
 
 const SILENCE = ['sync', 'add', 'list', 'expire'].map((name) => ['silence', name]);
-it.each([[], ['init'], ['validate'], ['build'], ['schema'], ...SILENCE])(
+it.each([[], ['init'], ['validate'], ['build'], ['status'], ['schema'], ...SILENCE])(
   'docs/cli.md names every option of aami %s',
   async (...command) => {
     const options = [...(await help(...command)).matchAll(/^ {2}(?:-\w, )?(-{1,2}[A-Za-z-]+)/gm)].map(

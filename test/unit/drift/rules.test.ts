@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareRules, type Rule, type RuleDrift, type RunningRule } from '../../../src/drift/index.js';
+import { compareRules, isOwnConfig, type Rule, type RuleDrift, type RunningRule } from '../../../src/drift/index.js';
 import { group, LIVE, rule, runs } from './sides.js';
 
 const built = group('prod_node_alerts', [rule('Down'), rule('Hot', { expr: 'temp > 80' })]);
@@ -17,7 +17,7 @@ const fieldsOf = (drift: readonly RuleDrift[]) =>
 
 describe('rules that run as they were built', () => {
   it('are no drift, wherever their folder is', () => {
-    expect(compareRules([built], [runs(built)])).toEqual({ drift: [], asBuilt: 2, foreign: 0 });
+    expect(compareRules([built], [runs(built)])).toEqual({ drift: [], asBuilt: 2, foreign: 0, folder: LIVE });
   });
 
   it.each([
@@ -108,12 +108,13 @@ describe('files that aami did not install', () => {
       drift: [],
       asBuilt: 3,
       foreign: 3,
+      folder: LIVE,
     });
   });
 
   it('are none where the server knows its folder by a path of Windows', () => {
     const live = runs(built, { file: 'C:\\prometheus\\rules\\prod-prod.yml' });
-    expect(compareRules([built], [live])).toEqual({ drift: [], asBuilt: 2, foreign: 0 });
+    expect(compareRules([built], [live])).toMatchObject({ drift: [], asBuilt: 2, foreign: 0 });
   });
 });
 
@@ -149,4 +150,17 @@ describe('rules in bad health', () => {
 
 it('the path of a file of the server is never taken apart inside of a name', () => {
   expect(compareRules([built], [runs(built, { file: `${LIVE}/not-prod-prod.yml` })])).toMatchObject({ foreign: 2 });
+});
+
+describe('the configuration of a server', () => {
+  it.each([
+    ['/etc/prometheus/aami/prometheus.yml', '/etc/prometheus/aami/rules', true],
+    ['build/prometheus/prometheus.yml', 'build/prometheus/rules', true],
+    ['./prometheus.yml', 'rules', true],
+    ['/etc/prometheus/prometheus.yml', '/etc/prometheus/aami/rules', false],
+    ['/etc/prometheus/aami/prometheus.yml', null, true],
+    ['/etc/prometheus/prometheus.yml', null, false],
+  ])('%s beside or above %s: of aami %j', (file, folder, own) => {
+    expect(isOwnConfig(file, folder)).toBe(own);
+  });
 });
