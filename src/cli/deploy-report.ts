@@ -14,7 +14,7 @@ interface Reporting {
 
 export function exitOf({ kind }: DeployOutcome): ExitCode {
   if (kind === 'failed') return EXIT.environment;
-  return kind === 'refused' || kind === 'rolled-back' ? EXIT.findings : EXIT.fine;
+  return kind === 'planned' || kind === 'deployed' || kind === 'unchanged' ? EXIT.fine : EXIT.findings;
 }
 
 /** What was done, or would be: on stdout; what went wrong on stderr. */
@@ -28,8 +28,13 @@ export function reportOutcome(outcome: DeployOutcome, { command, format }: Repor
     case 'refused':
       complain(io, outcome.message, outcome.hint);
       return;
+    case 'not-confirmed':
+      complainOfServers(outcome.servers, io);
+      complain(io, 'nothing was changed: this is deployed already, and the servers do not run it');
+      return;
     case 'rolled-back':
-      complainOfRollback(outcome, io);
+      complainOfServers(outcome.servers, io);
+      complainOfRestored(outcome.restored, io);
       return;
     case 'planned':
       return;
@@ -48,10 +53,7 @@ const warn = (io: Io, text: string): unknown => io.stderr.write(`warning: ${oneL
 
 const MOST_PROBLEMS = 10;
 
-function complainOfRollback(
-  { servers, restored, plan }: Extract<DeployOutcome, { kind: 'rolled-back' }>,
-  io: Io,
-): void {
+function complainOfServers(servers: readonly ServerResult[], io: Io): void {
   for (const { address, problems, hint } of servers.filter(({ state }) => state === 'failed')) {
     const shown = problems.slice(0, MOST_PROBLEMS);
     for (const problem of shown) complain(io, `${address}: ${problem}`);
@@ -59,11 +61,9 @@ function complainOfRollback(
     if (more > 0) complain(io, `${address}: ${amount(more, 'more problem')}`);
     if (hint !== null) io.stderr.write(`hint: ${oneLine(hint)}\n`);
   }
-  const changed = plan.places.filter(({ from, to, interrupted }) => from !== to || interrupted);
-  if (changed.length === 0) {
-    complain(io, 'nothing was changed, and the servers do not run what is deployed');
-    return;
-  }
+}
+
+function complainOfRestored(restored: readonly ServerResult[], io: Io): void {
   const again = restored.filter(({ state }) => state === 'failed');
   if (again.length === 0) {
     complain(io, 'what was deployed before has been put back, and runs');

@@ -1,6 +1,6 @@
 import { type Client, clientOf } from './clients.js';
 import { confirmServer, failingRules, type Wanted } from './confirm.js';
-import { switchTo } from './install.js';
+import { prepareWayBack, switchTo } from './install.js';
 import type { ServerResult } from './outcome.js';
 import type { LivePlace } from './parts.js';
 import { reloadServer } from './reload.js';
@@ -39,6 +39,7 @@ export async function changeOver(
   const failedBefore = await Promise.all(
     askers.map(({ client, change }) => (client === null ? new Set<string>() : failingRules(client, change.before))),
   );
+  for (const { place, from } of changes) prepareWayBack(place, from);
   try {
     for (const { place, to } of changes) switchTo(place, to);
   } catch (error) {

@@ -15,7 +15,7 @@ export type Client =
 export function clientOf({ kind, access, reloadTimeoutMs }: ServerSettings, signal?: AbortSignal): Client | null {
   if (access === null) return null;
   // No single answer may take the time of all of them.
-  const timeoutMs = Math.min(10_000, reloadTimeoutMs);
+  const timeoutMs = Math.min(30_000, reloadTimeoutMs);
   return kind === 'prometheus'
     ? { kind, ...prometheusClient(access, timeoutMs, signal) }
     : { kind, ...alertmanagerClient(access, timeoutMs, signal) };

@@ -7,7 +7,7 @@ import type { Generation } from './generations.js';
 import { noteConfirmed, noteUnconfirmed, prune, writeGeneration } from './install.js';
 import type { DeployOutcome, DeployPlan, ServerResult } from './outcome.js';
 import { placesOf } from './parts.js';
-import { confirmedOf, lockPlaces, textsOf, undoNote } from './places.js';
+import { checkPlaces, confirmedOf, lockPlaces, textsOf, undoNote } from './places.js';
 import { guardOf, type PlacePreview, planDeploy, previewPlace } from './plan.js';
 import type { DeploySettings, ServerSettings } from './settings.js';
 import { validateBuild } from './validate.js';
@@ -34,7 +34,10 @@ export interface DeployRequest {
 export async function deployBuild(request: DeployRequest): Promise<DeployOutcome> {
   const places = placesOf(request.settings);
   try {
-    if (request.dryRun) return await deployLocked(request);
+    if (request.dryRun) {
+      const trouble = checkPlaces(places);
+      return trouble === null ? await deployLocked(request) : failed(trouble);
+    }
     const locked = await lockPlaces(places, () => request.onStep('Waiting for another deploy to end'));
     if (locked.kind !== 'locked') return failed(locked);
     try {
@@ -109,8 +112,7 @@ async function confirmUnchanged(
     const wanted = { files: preview.after, others: [], failedBefore: new Set<string>() };
     results.push(await askServer(server, client, wanted, onStep));
   }
-  if (results.some(({ state }) => state === 'failed'))
-    return { kind: 'rolled-back', plan, servers: results, restored: [] };
+  if (results.some(({ state }) => state === 'failed')) return { kind: 'not-confirmed', plan, servers: results };
   for (const { place } of previews) noteConfirmed(place.folder);
   return { kind: 'unchanged', plan, servers: results };
 }

@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   type Stats,
@@ -40,6 +41,8 @@ import type { LivePlace } from './parts.js';
 const FILE_MODE = 0o644;
 const FOLDER_MODE = 0o755;
 const STAGING_PREFIX = '.new-';
+/** The link to what was before, ready to be put back: on a full disk it could not be made. */
+const BACK_NAME = 'back';
 
 /** Why aami will not touch a live folder; null: it may. */
 export function checkLiveFolder({ folder }: LivePlace): OutputTrouble | null {
@@ -71,11 +74,13 @@ export function prepareStore({ folder }: LivePlace): void {
 
 /** Removes what a deploy that was killed has left half made. Only under the lock. */
 export function removeLeftovers({ folder }: LivePlace): void {
-  rmSync(join(storeOf(folder), 'link'), { force: true });
+  const deployed = deployedNumber(folder);
+  for (const name of ['link', BACK_NAME]) rmSync(join(storeOf(folder), name), { force: true });
   for (const name of readdirSync(generationsOf(folder))) {
     const number = Number(name);
-    const whole = Number.isInteger(number) && existsSync(recordPath(folder, number));
-    if (!whole) rmSync(join(generationsOf(folder), name), { recursive: true, force: true });
+    // What servers read stays, even if somebody has removed the record of it.
+    const stays = Number.isInteger(number) && (number === deployed || existsSync(recordPath(folder, number)));
+    if (!stays) rmSync(join(generationsOf(folder), name), { recursive: true, force: true });
   }
 }
 
@@ -147,18 +152,34 @@ export function removeGeneration(folder: string, number: number): void {
 }
 
 /** Makes the servers find a generation, in one step; null: none, as before the first deploy. */
-export function switchTo({ folder, part }: LivePlace, number: number | null): void {
+export function switchTo(place: LivePlace, number: number | null): void {
+  const { folder, part } = place;
   const live = join(folder, LIVE_NAME);
   const before = deployedNumber(folder);
   if (number === null) {
     if (before !== null) unlinkSync(live);
   } else {
-    const link = join(storeOf(folder), 'link');
-    symlinkSync(join(STORE_NAME, 'generations', String(number), part), link);
-    renameSync(link, live);
+    renameSync(linkTo(number, place), live);
   }
   syncFolder(folder);
   if (before !== null && before !== number) knock(join(generationFolder(folder, before), part, 'sd'));
+}
+
+/** A link beside the live one, which is ready to replace it. */
+function linkTo(number: number, { folder, part }: LivePlace): string {
+  const target = join(STORE_NAME, 'generations', String(number), part);
+  const back = join(storeOf(folder), BACK_NAME);
+  if (lstatSync(back, { throwIfNoEntry: false }) !== undefined && readlinkSync(back) === target) return back;
+  const link = join(storeOf(folder), 'link');
+  symlinkSync(target, link);
+  return link;
+}
+
+/** Sees to it that a generation can be put back whatever happens to the disk. */
+export function prepareWayBack({ folder, part }: LivePlace, number: number | null): void {
+  const back = join(storeOf(folder), BACK_NAME);
+  rmSync(back, { force: true });
+  if (number !== null) symlinkSync(join(STORE_NAME, 'generations', String(number), part), back);
 }
 
 /**
@@ -189,6 +210,7 @@ export function noteUnconfirmed(folder: string, note: Unconfirmed): void {
 }
 
 export function noteConfirmed(folder: string): void {
+  rmSync(join(storeOf(folder), BACK_NAME), { force: true });
   rmSync(journalPath(folder), { force: true });
   syncFolder(storeOf(folder));
 }

@@ -68,6 +68,8 @@ export type DeployOutcome =
       readonly hint: string | null;
       readonly plan: DeployPlan | null;
     }
+  /** It was there already, and servers do not run it. */
+  | { readonly kind: 'not-confirmed'; readonly plan: DeployPlan; readonly servers: readonly ServerResult[] }
   | {
       readonly kind: 'rolled-back';
       readonly plan: DeployPlan;

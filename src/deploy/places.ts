@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { acquireLock } from '../output/lock.js';
 import { loadNative } from '../output/native.js';
-import { errorCode, type OutputTrouble } from '../output/trouble.js';
+import { errorCode, type OutputTrouble, refused } from '../output/trouble.js';
 import {
   deployedNumber,
   type Generation,
@@ -29,15 +29,30 @@ export interface LockedPlaces {
 
 const LOCK_TIMEOUT_MS = 10 * 60 * 1000;
 
+/** Why aami will not touch the live folders; null: it may. */
+export function checkPlaces(places: readonly LivePlace[]): OutputTrouble | null {
+  const known = new Set<string>();
+  for (const place of places) {
+    const trouble = checkLiveFolder(place);
+    if (trouble !== null) return trouble;
+    const real = realpathSync(place.folder);
+    if (known.has(real))
+      return refused(
+        `The live folder ${place.folder} is named more than once, for different things`,
+        'Give Prometheus, Alertmanager and the web server a folder each, and servers that share one the same path.',
+      );
+    known.add(real);
+  }
+  return null;
+}
+
 /** Takes all live folders for this process, in an order that all keep, and clears up after one that was killed. */
 export async function lockPlaces(
   places: readonly LivePlace[],
   onWait: () => void,
 ): Promise<LockedPlaces | OutputTrouble> {
-  for (const place of places) {
-    const trouble = checkLiveFolder(place);
-    if (trouble !== null) return trouble;
-  }
+  const trouble = checkPlaces(places);
+  if (trouble !== null) return trouble;
   const native = loadNative();
   const releases: (() => void)[] = [];
   const release = (): void => {

@@ -6,7 +6,7 @@ import { type FileDigest, type Manifest, sha256 } from '../output/manifest.js';
 import { changesBetween } from '../output/plan.js';
 import type { OutputFiles } from '../output/read.js';
 import { type Contents, contentsOf } from './contents.js';
-import { type Generation, generationFolder, type LiveFolder, readLiveFolder } from './generations.js';
+import { deployedNumber, type Generation, generationFolder, type LiveFolder, readLiveFolder } from './generations.js';
 import { isOlder, type Removal, removals, tooMany } from './guards.js';
 import { editedByHand } from './install.js';
 import type { DeployPlan, LostState, PlacePlan } from './outcome.js';
@@ -41,7 +41,7 @@ export function previewPlace(place: LivePlace, output: OutputFiles, manifest: Ma
     deployed !== null &&
     changes.added.length + changes.changed.length + changes.removed.length === 0 &&
     JSON.stringify(deployed.source) === JSON.stringify(manifest.source);
-  const newest = live.generations[0]?.number ?? 0;
+  const newest = Math.max(live.generations[0]?.number ?? 0, deployedNumber(place.folder) ?? 0);
   const to = same ? deployed.number : newest + 1;
   return {
     ...{ place, live, files, digests },
@@ -106,7 +106,7 @@ function cached(known: Map<string, Contents>, files: ReadonlyMap<string, string>
 /** Of the first Prometheus: those of one deploy get the same. */
 async function stateLost(previews: readonly PlacePreview[]): Promise<readonly LostState[]> {
   const prometheus = previews.find(({ place, live }) => place.part === 'prometheus' && live.deployed !== null);
-  if (prometheus === undefined) return [];
+  if (prometheus === undefined || prometheus.plan.from === prometheus.plan.to) return [];
   const { before, after } = snapshotsOfOutputs(prometheus.before, prometheus.after, new Map());
   const found = await compareSnapshots(before.snapshot, after.snapshot);
   return [

@@ -5,7 +5,7 @@ import { type Generation, type LiveFolder, readLiveFolder } from './generations.
 import { editedByHand, noteConfirmed, noteUnconfirmed } from './install.js';
 import type { DeployOutcome, DeployPlan } from './outcome.js';
 import { type LivePlace, placesOf } from './parts.js';
-import { confirmedOf, lockPlaces, textsOf, undoNote } from './places.js';
+import { checkPlaces, confirmedOf, lockPlaces, textsOf, undoNote } from './places.js';
 import type { DeploySettings } from './settings.js';
 
 export interface RollbackRequest {
@@ -23,7 +23,10 @@ export interface RollbackRequest {
 export async function rollbackTo(request: RollbackRequest): Promise<DeployOutcome> {
   const places = placesOf(request.settings);
   try {
-    if (request.dryRun) return await rollbackLocked(request, places);
+    if (request.dryRun) {
+      const trouble = checkPlaces(places);
+      return trouble === null ? await rollbackLocked(request, places) : failed(trouble);
+    }
     const locked = await lockPlaces(places, () => request.onStep('Waiting for another deploy to end'));
     if (locked.kind !== 'locked') return failed(locked);
     try {

@@ -157,7 +157,7 @@ function credentialsOf({ bearer_token_file: token, basic_auth_file: basic }: Sai
   if (token !== undefined && basic !== undefined)
     throw new Unusable('A server has either a bearer_token_file or a basic_auth_file');
   if (token !== undefined) return { kind: 'bearer', tokenFile: token };
-  return basic === undefined ? null : { kind: 'basic', user: null, passwordFile: basic };
+  return basic === undefined ? null : { kind: 'basic', passwordFile: basic };
 }
 
 function tlsOf({ ca_file: ca, cert_file: cert, key_file: key, server_name: serverName }: Said): TlsFiles | null {

@@ -12,8 +12,8 @@ export interface ServerAccess {
 /** Stronger than what the URL carries. */
 export type Credentials =
   | { readonly kind: 'bearer'; readonly tokenFile: string }
-  /** The file holds `user:password`, or the password alone where the user is named. */
-  | { readonly kind: 'basic'; readonly user: string | null; readonly passwordFile: string };
+  /** The file holds `user:password`. */
+  | { readonly kind: 'basic'; readonly passwordFile: string };
 
 /** Absolute paths of PEM files; null: the system's own, or none. */
 export interface TlsFiles {
@@ -73,8 +73,7 @@ export function openAccess({ address, credentials, tls }: ServerAccess): Opened 
 
 function authorizationOf(credentials: Credentials): string {
   if (credentials.kind === 'bearer') return `Bearer ${read(credentials.tokenFile, 'token file').trim()}`;
-  const text = read(credentials.passwordFile, 'password file').replace(/\r?\n$/, '');
-  return basicAuthorization(credentials.user === null ? text : `${credentials.user}:${text}`);
+  return basicAuthorization(read(credentials.passwordFile, 'password file').replace(/\r?\n$/, ''));
 }
 
 class UnreadableFile extends Error {}

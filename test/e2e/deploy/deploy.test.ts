@@ -38,7 +38,7 @@ afterAll(async () => {
   rmSync(work, { recursive: true, force: true });
 });
 
-const STAGES = 16;
+const STAGES = 19;
 type Stage = Awaited<ReturnType<typeof startOn>>;
 const stages: Stage[] = [];
 const running: Server[] = [];
@@ -185,6 +185,44 @@ describe('aami deploy', () => {
     expect(stderr).toContain(`error: ${taken}/aami is there already, and aami did not make it`);
     expect(lstatSync(join(taken, 'aami')).isDirectory()).toBe(true);
     expect(readdirSync(taken)).toEqual(['aami']);
+  });
+
+  it('refuses one live folder for two things', async () => {
+    const { live } = stage();
+    const both = await run(work, ['deploy', a, '--rule-path', live, '--web-root', `${live}/`, '--no-reload']);
+    expect(both.exit).toBe(3);
+    expect(both.stderr).toContain('is named more than once, for different things');
+  });
+
+  it('leaves what servers read in its place where somebody has removed the record of it', async () => {
+    const { live, server } = stage();
+    rmSync(join(live, '.aami/generations/1/aami-generation.json'));
+    const failing = await run(work, ['deploy', b, '--rule-path', live, '--prometheus-url', 'http://127.0.0.1:9']);
+    expect(failing.exit).toBe(3);
+    expect(readlinkSync(join(live, 'aami'))).toBe('.aami/generations/1/prometheus');
+    expect(existsSync(configOf(live))).toBe(true);
+    const deployed = await run(work, ['deploy', b, '--rule-path', live, '--prometheus-url', server.url]);
+    expect(deployed.exit, deployed.stderr).toBe(0);
+    expect(readlinkSync(join(live, 'aami'))).toBe('.aami/generations/2/prometheus');
+    expect(await served(server)).toBe('b');
+  });
+
+  it('says so when servers do not run what is deployed already', async () => {
+    const { live, server } = stage();
+    await run(work, ['deploy', b, '--rule-path', live, '--no-reload']);
+    const elsewhere = await run(work, [
+      ...['deploy', a, '--rule-path', join(work, 'empty'), '--prometheus-url', server.url, '--format', 'json'],
+    ]);
+    expect(elsewhere.exit).toBe(3);
+    mkdirSync(join(work, 'empty'));
+    await run(work, ['deploy', a, '--rule-path', join(work, 'empty'), '--no-reload']);
+    const { exit, stdout, stderr } = await run(work, [
+      ...['deploy', a, '--rule-path', join(work, 'empty'), '--prometheus-url', server.url, '--format', 'json'],
+      ...['--reload-timeout', '2s'],
+    ]);
+    expect(exit).toBe(1);
+    expect(json(stdout)).toMatchObject({ outcome: 'not-confirmed', servers: [{ state: 'failed' }] });
+    expect(stderr).toContain('nothing was changed: this is deployed already, and the servers do not run it');
   });
 
   it('refuses a build that is not as its manifest says', async () => {

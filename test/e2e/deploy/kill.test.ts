@@ -34,6 +34,7 @@ beforeAll(async () => {
     entryPoints: [fileURLToPath(new URL('./harness.ts', import.meta.url))],
     outfile: bundle,
     bundle: true,
+    minify: true,
     platform: 'node',
     format: 'esm',
     // Some dependencies are CommonJS.

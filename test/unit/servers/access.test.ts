@@ -51,7 +51,7 @@ describe('credentials in files', () => {
     await client(url).version();
     await client(url, { credentials: { kind: 'bearer', tokenFile: file('token', 't0ken\n') } }).version();
     await client(url, {
-      credentials: { kind: 'basic', user: null, passwordFile: file('basic', 'eve:pw\n') },
+      credentials: { kind: 'basic', passwordFile: file('basic', 'eve:pw\n') },
     }).version();
     expect(asked).toEqual([basic('sam:pass'), 'Bearer t0ken', basic('eve:pw')]);
   });
