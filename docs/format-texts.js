@@ -210,6 +210,8 @@ export const VALUES = {
   text: { words: 'text', meaning: null },
   id: { words: 'id', meaning: 'Letters, digits, `_`, `.` and `-`; up to 200.' },
   name: { words: 'name', meaning: 'Up to 100 characters without `/`, `\\` and control characters.' },
+  checkName: { words: 'check name', meaning: 'As an id, beginning with a letter, digit or `_`.' },
+  unixUser: { words: 'user', meaning: 'Name of a Unix user: small letters, digits, `_` and `-`, up to 32.' },
   job: { words: 'job', meaning: 'As an id, beginning with a letter or digit.' },
   category: { words: 'category', meaning: 'Letters, digits and `_`; up to 100.' },
   metricName: { words: 'metric name', meaning: 'Letters, digits, `_` and `:`, not beginning with a digit.' },

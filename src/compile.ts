@@ -50,7 +50,7 @@ export async function compile(sources: Sources): Promise<Compilation> {
 
   const lint = [...selectsNothing(repo), ...unknownNamespaces(repo), ...untoldAlerts(repo, ruleFiles)];
   take({ value: null, findings: lint });
-  const files = take(emit({ model, ruleFiles }));
+  const files = take(emit({ model, ruleFiles, agent: sources.agent }));
   return { files: failed() ? [] : files, findings, later, model, ruleFiles };
 }
 

@@ -127,6 +127,7 @@ export interface ScriptTemplateDocument extends DocumentHead<'ScriptTemplate'> {
   readonly script: { readonly file: string } | { readonly inline: string };
   readonly params?: ParamsDocument;
   readonly args?: readonly string[];
+  readonly user?: string;
   readonly timeout?: Duration;
   readonly interval?: Duration;
   readonly metrics?: Readonly<Record<string, MetricDocument>>;

@@ -11,19 +11,21 @@ export interface ToolAnswer {
 export interface RunOptions {
   readonly cwd: string | undefined;
   readonly timeoutMs: number;
+  /** What it reads on standard input; default: nothing. */
+  readonly input?: string;
 }
 
 /** Runs a program, without a shell. */
 export async function runTool(
   path: string,
   args: readonly string[],
-  { cwd, timeoutMs }: RunOptions,
+  { cwd, timeoutMs, input }: RunOptions,
 ): Promise<ToolAnswer> {
   const { execa } = await import('execa');
   const running = execa(path, args, {
     ...(cwd !== undefined && { cwd }),
     reject: false,
-    stdin: 'ignore',
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     stripFinalNewline: false,
   });
   let late = false;

@@ -29,12 +29,14 @@ function reach(entry: string): Map<string, string[]> {
   return outside;
 }
 
-/** Compiling, and explaining what was compiled, apart from how that is drawn. */
+/** Compiling, explaining what was compiled, and importing, apart from how that is drawn. */
 const PURE = [
   'compile.ts',
   ...readdirSync(join(src, 'explain'))
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `explain/${name}`),
+  'import/import.ts',
+  'import/report.ts',
 ];
 const pureModules = (): Map<string, string[]> => new Map(PURE.flatMap((entry) => [...reach(join(src, entry))]));
 
@@ -73,8 +75,10 @@ describe('the pipeline', () => {
       'resolve',
       'rules',
       'emit',
+      'sign',
       'explain',
       'diff',
+      'import',
     ];
     const found = order.flatMap((stage, index) =>
       readdirSync(join(src, stage), { recursive: true, encoding: 'utf8' })

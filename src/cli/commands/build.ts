@@ -19,6 +19,7 @@ import type { FindingsOptions } from '../options.js';
 import { buildId } from '../package.js';
 import { reportFindings } from '../report.js';
 import type { BuildOutcome, BuildRun } from '../run-build.js';
+import { signedUncommitted, signingOf } from '../signing.js';
 
 export interface BuildOptions extends FindingsOptions {
   readonly output?: string;
@@ -27,6 +28,7 @@ export interface BuildOptions extends FindingsOptions {
   readonly promtool?: string;
   readonly amtool?: string;
   readonly buildNumber?: number;
+  readonly signKey?: string;
 }
 
 /** Compiles, verifies and replaces the output; when nothing has changed since the last build, only says so. */
@@ -64,8 +66,13 @@ export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
     memory: documentsIn(cache),
     number: options.buildNumber ?? null,
   });
+  const signing = signingOf({ option: options.signKey, env: io.env, place, output: folder, source });
+  if (signing?.kind === 'trouble') {
+    complain(io, signing.message, signing.hint);
+    return await withoutBuild(EXIT.usage, options, io);
+  }
   const key = buildKey({ cache, folder, inputs }, [
-    ...[groups?.join(' ') ?? '', JSON.stringify(source)],
+    ...[groups?.join(' ') ?? '', JSON.stringify(source), signing?.key.fingerprint ?? ''],
     ...tools.map(({ mark }) => mark),
   ]);
   const recalled = key === null ? null : recall(key);
@@ -74,13 +81,31 @@ export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
     (await (
       await import('../run-build.js')
     ).runBuild({
-      ...{ root: place.root, sources, folder, cache, inputs, source, key, groups, tools, progress },
+      ...{
+        root: place.root,
+        sources,
+        folder,
+        cache,
+        inputs,
+        source,
+        signing,
+        key,
+        checksSignatures: options.verify !== 'off',
+        groups,
+        tools,
+        progress,
+      },
       complain: (message, hint) => complain(io, message, hint),
     } satisfies BuildRun));
 
   // A report without findings would say that all is well.
   if (outcome.exit === EXIT.usage && options.format !== 'pretty') return await withoutBuild(EXIT.usage, options, io);
-  const findings = [...verifier.findings, ...outcome.findings, ...dueFindings(outcome.later, io.clock())];
+  const findings = [
+    ...verifier.findings,
+    ...signedUncommitted(signing, source),
+    ...outcome.findings,
+    ...dueFindings(outcome.later, io.clock()),
+  ];
   const shownFolder = relative(io.cwd, folder) || '.';
   const report = outcome.result && { ...outcome.result, output: shownFolder, milliseconds: io.now() - started };
   await print(report, findings, { ...options, root: place.root, texts: sources.texts }, io);

@@ -21,6 +21,10 @@ export const describeBuild: Describe = (program, { io, exitWith }) => {
       'a number that grows from build to build (default: how many commits there are)',
       wholeNumber,
     )
+    .option(
+      '--sign-key <file>',
+      'sign the check bundles with this key (default: AAMI_SIGN_KEY_FILE, then AAMI_SIGN_KEY)',
+    )
     .addOption(formatOption(REPORT_FORMATS))
     .addHelpText('after', NOTE)
     .action(async (_, command: Command) => {
