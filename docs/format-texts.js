@@ -44,6 +44,12 @@ alertmanager:
   notify: { default: operators }
   namespaces: { production: { notify: { critical: [oncall, operators] } } }
   severities: { critical: { group_wait: 10s, repeat_interval: 1h } }
+deploy:
+  prometheus:
+    - { url: "http://prometheus-a:9090", path: /srv/prometheus-a }
+    - { url: "http://prometheus-b:9090", path: /srv/prometheus-b }
+  alertmanager: [{ url: "http://alertmanager:9093", path: /etc/alertmanager }]
+  web: /var/www/html
 `,
   },
   Group: {
@@ -266,6 +272,7 @@ export const VALUES = {
   timing: { words: 'timing', meaning: '', anchor: 'timing' },
   timings: { words: 'timing', meaning: '', anchor: 'timing' },
   integrations: { words: "list of Alertmanager's settings", meaning: null },
+  deployServer: { words: 'server', meaning: '', anchor: 'a-server-of-deploy' },
   receivers: { words: 'receivers', meaning: 'The name of a receiver, or a list of names.' },
   groupIds: { words: 'list of ids of groups', meaning: null },
   targetExporters: { words: 'exporters', meaning: '', anchor: 'exporters-of-a-target' },

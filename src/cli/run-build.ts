@@ -44,6 +44,8 @@ export interface BuildRun {
   /** Those that are there. */
   readonly tools: readonly Tool[];
   readonly progress: Progress;
+  /** Of who ends the build before its time, and leaves it to tidy up; without one, signals end the process. */
+  readonly signal?: AbortSignal | undefined;
   readonly complain: (message: string, hint: string | null) => void;
 }
 
@@ -85,10 +87,12 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
     sourceFolders: [...KIND_FOLDERS, 'rules'],
     plan,
     onWait: () => progress.show('Waiting for another build'),
+    signal: run.signal,
     verify: async (staged) => {
       // An output that is already there is verified in its place, and stays.
       const cleanUp = staged === folder ? () => undefined : () => removeFolder(staged);
-      verifications = await cleaningUp(cleanUp, () => verify(run, model.repo, plan, staged));
+      const work = () => verify(run, model.repo, plan, staged);
+      verifications = await (run.signal === undefined ? cleaningUp(cleanUp, work) : work());
       return !verifications.some(({ findings: said }) => said.some(isError));
     },
   });
@@ -120,14 +124,14 @@ function signatureFiles(files: readonly OutputFile[], { key, number }: Signing, 
 }
 
 function verify(
-  { tools, cache, progress }: BuildRun,
+  { tools, cache, progress, signal }: BuildRun,
   repo: Repo,
   plan: OutputPlan,
   folder: string,
 ): Promise<readonly Verification[]> {
   const names = tools.map(({ name }) => name).join(' and ');
   const onProgress = (done: number, total: number) => progress.show(`Verifying with ${names}: ${done} of ${total}`);
-  const request = { repo, folder, files: plan.files, cache, digests: plan.manifest.files, onProgress };
+  const request = { repo, folder, files: plan.files, cache, digests: plan.manifest.files, onProgress, signal };
   return Promise.all(tools.map((tool) => verifyFiles({ ...request, tool })));
 }
 

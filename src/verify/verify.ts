@@ -29,6 +29,8 @@ export interface VerifyRequest {
   /** Digests of the contents by path, where they are known. */
   readonly digests?: ReadonlyMap<string, { readonly sha256: string }> | undefined;
   readonly timeoutMs?: number | undefined;
+  /** Ends the processes of the tool: what they have not looked at is complained about. */
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -152,8 +154,8 @@ function sdFileOf(stderr: string, files: readonly OutputFile[], folder: string):
   return (named ?? files.find(({ content }) => quoted.some((text) => content.includes(`"${text}`))))?.path ?? null;
 }
 
-function ask({ tool, folder, timeoutMs }: VerifyRequest, args: readonly string[]): Promise<ToolAnswer> {
-  return runTool(tool.path, args, { cwd: folder, timeoutMs: timeoutMs ?? TIMEOUT_MS });
+function ask({ tool, folder, timeoutMs, signal }: VerifyRequest, args: readonly string[]): Promise<ToolAnswer> {
+  return runTool(tool.path, args, { cwd: folder, timeoutMs: timeoutMs ?? TIMEOUT_MS, signal });
 }
 
 /** Whatever is not a plain yes is a complaint, also when its text is not understood. */

@@ -29,19 +29,21 @@ function reach(entry: string): Map<string, string[]> {
   return outside;
 }
 
-/** Compiling, explaining what was compiled, and importing, apart from how that is drawn. */
+/** Compiling, explaining what was compiled, finding what runs otherwise, and importing, apart from how that is drawn. */
 const PURE = [
   'compile.ts',
-  ...readdirSync(join(src, 'explain'))
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => `explain/${name}`),
   'import/import.ts',
   'import/report.ts',
+  ...['explain', 'drift'].flatMap((folder) =>
+    readdirSync(join(src, folder))
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name}`),
+  ),
 ];
 const pureModules = (): Map<string, string[]> => new Map(PURE.flatMap((entry) => [...reach(join(src, entry))]));
 
 /** What touches the world; the sources, and what is remembered of them, are read before the first stage. */
-const EDGES: ReadonlySet<string> = new Set(['cli', 'output', 'verify']);
+const EDGES: ReadonlySet<string> = new Set(['cli', 'output', 'verify', 'servers', 'deploy']);
 
 describe('the pipeline', () => {
   it('touches neither files nor processes nor terminals', () => {
@@ -79,6 +81,7 @@ describe('the pipeline', () => {
       'explain',
       'diff',
       'import',
+      'drift',
     ];
     const found = order.flatMap((stage, index) =>
       readdirSync(join(src, stage), { recursive: true, encoding: 'utf8' })

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { amount } from '../../diagnostics/amounts.js';
 import { oneLine } from '../../diagnostics/display.js';
 import { printableJson } from '../../diagnostics/reporters/printable-json.js';
@@ -13,6 +12,7 @@ import type { Io } from '../io.js';
 import type { SilenceOptions } from '../options.js';
 import { repoModel } from '../repo-model.js';
 import { describeMatchers, describeMoment, silenceJson } from '../silence-report.js';
+import { userOf } from '../user.js';
 
 export interface SilenceAddOptions extends SilenceOptions {
   readonly for: string;
@@ -45,7 +45,7 @@ export async function silenceAdd(name: string, options: SilenceAddOptions, io: I
   const { client } = connection;
   const startsAt = io.clock();
   const times = { startsAt, endsAt: startsAt + length };
-  const about = { ...times, createdBy: authorOf(options, io), comment: options.comment.trim() };
+  const about = { ...times, createdBy: options.author || userOf(io.env), comment: options.comment.trim() };
   const made: Made[] = [];
   let trouble: string | null = null;
   for (const matchers of parts) {
@@ -91,15 +91,4 @@ function whatIs(named: Named): string {
   if (named.kind === 'unknown') return '';
   const below = named.descendants.length;
   return `group ${named.group.id}${below === 0 ? '' : ` with ${amount(below, 'group')} below it`}`;
-}
-
-function authorOf({ author }: SilenceAddOptions, io: Io): string {
-  const named = [author, io.env.USER, io.env.LOGNAME, io.env.USERNAME].find((one) => one !== undefined && one !== '');
-  if (named !== undefined) return named;
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run as a user that has no name.
-    return 'unknown';
-  }
 }

@@ -1,6 +1,7 @@
 import { describeBuild } from './build.js';
 import { describeChecks } from './checks.js';
 import { describeCompletion } from './completion.js';
+import { describeDeploy, describeReload, describeRollback } from './deploy.js';
 import { describeDiff } from './diff.js';
 import { describeExplain } from './explain.js';
 import { describeImport } from './import.js';
@@ -8,6 +9,7 @@ import { describeInit } from './init.js';
 import { describeKeygen } from './keygen.js';
 import { describeSchema } from './schema.js';
 import { describeSilence } from './silence.js';
+import { describeStatus } from './status.js';
 import type { Describe } from './types.js';
 import { describeValidate } from './validate.js';
 
@@ -19,6 +21,10 @@ export const COMMANDS: readonly Describe[] = [
   describeBuild,
   describeDiff,
   describeExplain,
+  describeDeploy,
+  describeRollback,
+  describeReload,
+  describeStatus,
   describeSilence,
   describeChecks,
   describeKeygen,

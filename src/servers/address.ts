@@ -1,7 +1,7 @@
 import { oneLine } from '../diagnostics/display.js';
 
-/** Where an Alertmanager is asked. */
-export interface AlertmanagerAddress {
+/** Where a server is asked. */
+export interface ServerAddress {
   /** Without a password, for people. Paths go behind it. */
   readonly shown: string;
   /** The header that carries the user and the password of the URL; null where it has none. */
@@ -9,7 +9,7 @@ export interface AlertmanagerAddress {
 }
 
 /** An address from the command line or the environment, `http://host:9093/prefix`; null where it is none. */
-export function addressOf(text: string): AlertmanagerAddress | null {
+export function addressOf(text: string): ServerAddress | null {
   let url: URL;
   try {
     url = new URL(text.trim());
@@ -19,7 +19,12 @@ export function addressOf(text: string): AlertmanagerAddress | null {
   if (!/^https?:$/.test(url.protocol)) return null;
   const credentials = [url.username, url.password].map(decoded).join(':');
   const shown = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
-  return { shown, authorization: credentials === ':' ? null : `Basic ${Buffer.from(credentials).toString('base64')}` };
+  return { shown, authorization: credentials === ':' ? null : basicAuthorization(credentials) };
+}
+
+/** @param credentials `user:password` */
+export function basicAuthorization(credentials: string): string {
+  return `Basic ${Buffer.from(credentials).toString('base64')}`;
 }
 
 function decoded(part: string): string {
