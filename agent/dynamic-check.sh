@@ -192,7 +192,7 @@ check_settings() {
   target=${setting[AAMI_TARGET]}
   # $HOSTNAME may come from the environment.
   if [[ -z $target ]]; then read -r target </proc/sys/kernel/hostname; fi
-  if [[ ! $target =~ ^[A-Za-z0-9_.-]+$ || $target == .* ]]; then die $USAGE "not an id of a target: $target"; fi
+  if [[ ! $target =~ ^[A-Za-z0-9_.-]+$ || $target == . || $target == .. ]]; then die $USAGE "not an id of a target: $target"; fi
 }
 
 need() {

@@ -3,6 +3,8 @@
 set -euo pipefail
 export LC_ALL=C
 umask 022
+# From bash 5.2 on, `&` in a replacement would mean what was matched; it is an ordinary character of addresses.
+shopt -u patsub_replacement 2>/dev/null || true
 
 usage() {
   cat <<'USAGE'
@@ -43,6 +45,8 @@ fi
 
 readonly PROGRAM=/usr/local/lib/aami/dynamic-check.sh SETTINGS=/etc/aami/agent.env KEY=/etc/aami/bundle.pub
 readonly SERVICE=/etc/systemd/system/aami-agent.service TIMER=/etc/systemd/system/aami-agent.timer CRON=/etc/cron.d/aami-agent
+# What `systemctl enable` makes of the timer; an image has no running systemd to do it.
+readonly ENABLED=/etc/systemd/system/timers.target.wants/aami-agent.timer
 has_systemd=''
 if [[ -z $cron && (-n $root || -d /run/systemd/system) ]]; then has_systemd=yes; fi
 
@@ -64,7 +68,7 @@ put() {
 
 take_away() {
   local file=$root$1
-  if [[ ! -e $file ]]; then return; fi
+  if [[ ! -e $file && ! -L $file ]]; then return; fi
   say remove "$file"
   if [[ -z $dry_run ]]; then rm -f -- "$file"; fi
 }
@@ -75,7 +79,7 @@ read_textfile_folder() {
   local line
   if [[ ! -r $root$SETTINGS ]]; then textfiles=${textfile_dir:-$textfiles}; return; fi
   while IFS= read -r line; do
-    if [[ $line =~ ^AAMI_TEXTFILE_DIR=[\"\']?([^\"\']+)[\"\']?$ ]]; then textfiles=${BASH_REMATCH[1]}; fi
+    if [[ $line =~ ^[[:space:]]*AAMI_TEXTFILE_DIR=[\"\']?([^\"\']*[^\"\'[:space:]])[\"\']?[[:space:]]*$ ]]; then textfiles=${BASH_REMATCH[1]}; fi
   done <"$root$SETTINGS"
 }
 
@@ -85,14 +89,30 @@ control() {
   if [[ -z $dry_run ]]; then systemctl "$@"; fi
 }
 
-if [[ -n $uninstall ]]; then
-  if [[ -e $root$TIMER ]]; then control disable --now aami-agent.timer aami-agent.service; fi
-  for file in "$TIMER" "$SERVICE" "$CRON" "$PROGRAM"; do take_away "$file"; done
+enable_timer() {
+  control enable --now aami-agent.timer
+  if [[ -z $root || -L $root$ENABLED ]]; then return; fi
+  say enable "$root$TIMER"
+  if [[ -n $dry_run ]]; then return; fi
+  mkdir -p -- "$root${ENABLED%/*}"
+  ln -s -- "$TIMER" "$root$ENABLED"
+}
+
+remove_units() {
+  local file
+  if [[ ! -e $root$TIMER ]]; then return; fi
+  control disable --now aami-agent.timer aami-agent.service
+  for file in "$ENABLED" "$TIMER" "$SERVICE"; do take_away "$file"; done
   control daemon-reload
+}
+
+if [[ -n $uninstall ]]; then
+  remove_units
+  for file in "$CRON" "$PROGRAM"; do take_away "$file"; done
   # node_exporter would serve them for ever.
   read_textfile_folder
   shopt -s nullglob
-  for file in "$root$textfiles"/aami-check-*.prom "$root$textfiles"/aami-agent.prom; do take_away "${file#"$root"}"; done
+  for file in "$root$textfiles"/aami-check-*.prom{,.new} "$root$textfiles"/aami-agent.prom{,.new}; do take_away "${file#"$root"}"; done
   exit 0
 fi
 
@@ -109,18 +129,23 @@ if [[ ! -e $root$SETTINGS ]]; then
   if [[ -n $source ]]; then settings=${settings/AAMI_SOURCE=https:\/\/monitoring.example.com\/aami/AAMI_SOURCE=$source}; fi
   if [[ -n $textfile_dir ]]; then settings=${settings/AAMI_TEXTFILE_DIR=$textfiles/AAMI_TEXTFILE_DIR=$textfile_dir}; fi
   put "$SETTINGS" 644 <<<"$settings"
-elif [[ -n $source ]]; then
-  echo "install.sh: $root$SETTINGS is there already and stays as it is: set AAMI_SOURCE=$source there" >&2
+else
+  for wish in ${source:+"AAMI_SOURCE=$source"} ${textfile_dir:+"AAMI_TEXTFILE_DIR=$textfile_dir"}; do
+    if [[ $'\n'$(<"$root$SETTINGS")$'\n' != *$'\n'"$wish"$'\n'* ]]; then
+      echo "install.sh: $root$SETTINGS is there already and stays as it is: set $wish there" >&2
+    fi
+  done
 fi
 if [[ -n $has_systemd ]]; then
   read_textfile_folder
   unit=$(<"$here/aami-agent.service")
-  # systemd lets the agent write to that folder and few others.
+  # Wherever that folder is, systemd must let the agent write to it.
   put "$SERVICE" 644 <<<"${unit/ReadWritePaths=-*node-exporter/ReadWritePaths=-$textfiles}"
   put "$TIMER" 644 <"$here/aami-agent.timer"
   take_away "$CRON"
   control daemon-reload
-  control enable --now aami-agent.timer
+  enable_timer
 else
+  remove_units
   put "$CRON" 644 <"$here/aami-agent.cron"
 fi

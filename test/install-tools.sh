@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sees to it that the tools which the tests run are there: promtool and prometheus, amtool and alertmanager,
-# node_exporter, pre-commit, shellcheck, zsh and fish. Says nothing when they are.
+# node_exporter, pre-commit, shellcheck, zsh and fish, and what the agent needs. Says nothing when they are.
 set -euo pipefail
 
 # Daemons may lie outside of the PATH of ordinary users.
@@ -23,13 +23,14 @@ has_any zsh || packages+=(zsh)
 has_any fish || packages+=(fish)
 has_any pre-commit || packages+=(pre-commit)
 has_any shellcheck || packages+=(shellcheck)
+for tool in jq curl openssl; do has_any "$tool" || packages+=("$tool"); done
 if ((${#packages[@]} == 0)); then exit 0; fi
 
 give_up() {
   echo "The tests need $1. Install what is missing (Debian: ${packages[*]}), for example:" >&2
   echo "  Debian, Ubuntu:  sudo apt-get install ${packages[*]}" >&2
-  echo "  macOS:           brew install prometheus alertmanager node_exporter pre-commit shellcheck zsh fish" >&2
-  echo "  elsewhere:       https://prometheus.io/download/, https://pre-commit.com, https://www.shellcheck.net, zsh and fish; put the programs on the PATH" >&2
+  echo "  macOS:           brew install prometheus alertmanager node_exporter pre-commit shellcheck jq curl openssl zsh fish" >&2
+  echo "  elsewhere:       https://prometheus.io/download/, https://pre-commit.com, https://www.shellcheck.net, jq, curl, openssl, zsh and fish; put the programs on the PATH" >&2
   exit 1
 }
 
