@@ -94,7 +94,9 @@ function reservedMetrics({ document, value }: RawScriptTemplate): Finding[] {
         'template/reserved-metric',
         `The metric \`${name}\` of ${value.name} has a name that the agent uses`,
         spanOf({ document, path: ['metrics', name] }, 'key'),
-        { hint: '`aami_check_…`, `aami_agent_…`, `aami_bundle_…` and `aami_build_…` are taken: give yours another name.' },
+        {
+          hint: '`aami_check_…`, `aami_agent_…`, `aami_bundle_…` and `aami_build_…` are taken: give yours another name.',
+        },
       ),
     );
 }
