@@ -275,9 +275,11 @@ describe('a server that does not tell', () => {
   it('because it is slow: exit 3 after the time-out', async () => {
     const slow = await serve(() => undefined);
     try {
-      const { code, report } = await status(['--prometheus-url', slow.url]);
+      const args = ['status', '--format', 'json', '--prometheus-url', slow.url];
+      const { code, stdout } = await aami(args, { env: { PROMETHEUS_RELOAD_TIMEOUT: '2s' } });
       expect(code).toBe(3);
-      expect(report.servers[0]).toMatchObject({ reachable: false, trouble: 'does not answer within 10 s' });
+      const { servers } = JSON.parse(stdout) as Report;
+      expect(servers[0]).toMatchObject({ reachable: false, trouble: 'does not answer within 2 s' });
     } finally {
       await slow.stop();
     }
