@@ -390,7 +390,11 @@ fetch_both() {
 
 # What is refused now is not kept because the source still has it.
 is_current() {
-  [[ -n $loaded ]] && cmp -s -- "$1/$2" "$current/$2"
+  local fetched_text='' current_text=''
+  if [[ -z $loaded || ! -r $current/$2 ]]; then return 1; fi
+  IFS= read -r -d '' fetched_text <"$1/$2"
+  IFS= read -r -d '' current_text <"$current/$2"
+  [[ $fetched_text == "$current_text" ]]
 }
 
 keep_current() {
@@ -939,7 +943,7 @@ close_pass() {
 
 run() {
   local done_with published
-  need dd flock mkfifo timeout jq sha256sum mv cp rm ln mkdir head sync cmp
+  need dd flock mkfifo timeout jq sha256sum mv cp rm ln mkdir head sync
   if [[ ${setting[AAMI_SOURCE]} =~ ^https?:// ]]; then need curl; fi
   if [[ -z ${setting[AAMI_SOURCE]} ]]; then die $USAGE "AAMI_SOURCE is not set: where is the output of aami build?"; fi
   if [[ -n $key_file ]]; then
