@@ -744,7 +744,7 @@ run_check() {
   elif ((code == UNSUPPORTED)); then
     supported=0 text='' good_at=''
     if [[ -s $files.err ]]; then IFS= read -r -d '' -n 300 words <"$files.err" || true; fi
-    log info "$name: not possible on this node${words:+: $words}"
+    log info "$name: not possible on this node${reason:+: $reason}${words:+: $words}"
   else
     if [[ -s $files.err ]]; then IFS= read -r -d '' -n 300 words <"$files.err" || true; fi
     log warning "$name: ${reason}${words:+: $words}"
