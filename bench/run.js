@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeFleet } from './fleet.js';
+import { median, printReport, report } from './report.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const aami = join(root, 'bin/aami.js');
@@ -22,7 +23,6 @@ function run(command, args, env = {}) {
   return seconds;
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const times = (count, action) => median(Array.from({ length: count }, action));
 
 function build(repo, output, ...options) {
@@ -49,14 +49,6 @@ function fleet(name, size) {
   const dir = join(scratch, name);
   writeFleet(dir, size);
   return dir;
-}
-
-const rows = [];
-/** `limit`: that of the design, or null for a figure that only goes with another. */
-function report(what, value, limit, unit = '') {
-  const verdict = limit === null ? ['–', ''] : [`≤ ${limit}${unit}`, value <= limit ? 'met' : 'MISSED'];
-  rows.push([what, `${value.toFixed(2)}${unit}`, ...verdict]);
-  process.stderr.write(`${what}: ${value.toFixed(2)}${unit}\n`);
 }
 
 try {
@@ -122,10 +114,7 @@ try {
   report('  the first ever', firstEver / empty, null, ' ×');
   report('  after one file changed', changed / empty, null, ' ×');
 
-  const width = Math.max(...rows.map(([what]) => what.length));
-  for (const [what, value, limit, verdict] of rows) {
-    process.stdout.write(`${what.padEnd(width)}  ${value.padStart(11)}  ${limit.padStart(10)}  ${verdict}\n`);
-  }
+  printReport();
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
