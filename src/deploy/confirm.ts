@@ -1,3 +1,4 @@
+import { describeConfigDrift, describeRuleDrift, describeTargetDrift } from '../drift/in-words.js';
 import {
   type ConfigDrift,
   compareConfig,
@@ -5,6 +6,7 @@ import {
   compareTargets,
   type Expected,
   expectedFrom,
+  isOwnConfig,
   type RuleDrift,
   type RunningGroup,
   readRules,
@@ -17,7 +19,6 @@ import { RULES_FOLDER } from '../emit/rules/index.js';
 import type { AlertmanagerClient } from '../servers/alertmanager.js';
 import type { PrometheusClient } from '../servers/prometheus.js';
 import type { Client } from './clients.js';
-import { describeConfigDrift, describeRuleDrift, describeTargetDrift } from './drift-in-words.js';
 import { deadlineIn, retry } from './retry.js';
 import { jobNamesIn } from './running-jobs.js';
 
@@ -74,7 +75,7 @@ function lookAtPrometheus(client: PrometheusClient, wanted: Wanted): () => Promi
       if (!answer.ok) return { ...nothing, problems: [`It ${answer.trouble}.`] };
     if (!rules.ok || !targets.ok || !config.ok || !configFile.ok) return nothing;
     // Its rules may be found by a configuration of somebody else.
-    const ownConfig = wanted.files.has(PROMETHEUS_CONFIG) && configFile.value.endsWith('/aami/prometheus.yml');
+    const ownConfig = wanted.files.has(PROMETHEUS_CONFIG) && isOwnConfig(configFile.value, null);
     return together([
       lookAtRules(rules.value, expected, wanted),
       lookAtTargets(targets.value, expected, ownConfig ? null : jobNamesIn(config.value)),

@@ -1,6 +1,6 @@
-import { describeConfigDrift, describeRuleDrift, describeTargetDrift } from '../../deploy/drift-in-words.js';
 import { amount, thousands } from '../../diagnostics/amounts.js';
 import { oneLine } from '../../diagnostics/display.js';
+import { describeConfigDrift, describeRuleDrift, describeTargetDrift } from '../../drift/in-words.js';
 import type { Drift } from '../../drift/index.js';
 import type { Reached, RulesStatus, ServerStatus, Status, TargetsStatus } from '../types.js';
 

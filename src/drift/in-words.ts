@@ -1,5 +1,5 @@
 import { oneLine } from '../diagnostics/display.js';
-import type { ConfigDrift, FieldDrift, RuleDrift, RulePlace, TargetDrift, TargetPlace } from '../drift/index.js';
+import type { ConfigDrift, FieldDrift, RuleDrift, RulePlace, TargetDrift, TargetPlace } from './index.js';
 
 /** What is not as it was built, each as a sentence. */
 
