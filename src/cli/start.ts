@@ -18,7 +18,10 @@ const script = new Script(source, { filename: path, cachedData });
 const bundle: { exports: Partial<typeof Bin> } = { exports: {} };
 script.runInThisContext()(bundle.exports, createRequire(path), bundle, path);
 
-void bundle.exports.main?.(() => {
+const { main } = bundle.exports;
+// Half a bundle that is just being written must not look like a command that went well.
+if (main === undefined) throw new Error(`${path} is not whole: build aami again`);
+void main(() => {
   // V8 refuses what another V8 compiled, or itself with other flags.
   if (cachedData === undefined || script.cachedDataRejected) cache.keep('code', key, script.createCachedData());
 });
