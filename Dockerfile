@@ -6,6 +6,7 @@ ARG DEBIAN=bookworm
 FROM node:${NODE}-${DEBIAN}-slim AS build
 WORKDIR /aami
 COPY package.json package-lock.json .npmrc prepare.js build.js tsconfig.json tsconfig.types.json ./
+COPY agent agent
 COPY bin bin
 COPY docs docs
 COPY examples examples

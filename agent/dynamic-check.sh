@@ -192,7 +192,7 @@ check_settings() {
   target=${setting[AAMI_TARGET]}
   # $HOSTNAME may come from the environment.
   if [[ -z $target ]]; then read -r target </proc/sys/kernel/hostname; fi
-  if [[ ! $target =~ ^[A-Za-z0-9_.-]+$ || $target == .* ]]; then die $USAGE "not an id of a target: $target"; fi
+  if [[ ! $target =~ ^[A-Za-z0-9_.-]+$ || $target == . || $target == .. ]]; then die $USAGE "not an id of a target: $target"; fi
 }
 
 need() {
@@ -234,6 +234,11 @@ is_due() {
 # Standard input to a file of the state folder; durable, because numbers that were accepted must not be forgotten.
 keep() {
   dd of="$1.new" conv=fsync status=none && mv -fT -- "$1.new" "$1"
+}
+
+# What may be lost: then it is due once more. Too short to be half written.
+note() {
+  { printf '%s\n' "$2" >"$1"; } 2>/dev/null
 }
 
 # The first line of a file, in $line; empty where there is none.
@@ -356,7 +361,7 @@ fetch() {
     fetch_both "$into"
     if [[ $fetched != 'refused hash' ]]; then break; fi
   done
-  printf '%s\n%s\n' "${fetched_words//$'\n'/ }" "$fetched" >"$into/answer"
+  note "$into/answer" "${fetched_words//$'\n'/ }"$'\n'"$fetched"
 }
 fetched='' fetched_words=''
 
@@ -385,7 +390,11 @@ fetch_both() {
 
 # What is refused now is not kept because the source still has it.
 is_current() {
-  [[ -n $loaded ]] && cmp -s -- "$1/$2" "$current/$2"
+  local fetched_text='' current_text=''
+  if [[ -z $loaded || ! -r $current/$2 ]]; then return 1; fi
+  IFS= read -r -d '' fetched_text <"$1/$2"
+  IFS= read -r -d '' current_text <"$current/$2"
+  [[ $fetched_text == "$current_text" ]]
 }
 
 keep_current() {
@@ -735,7 +744,7 @@ run_check() {
   elif ((code == UNSUPPORTED)); then
     supported=0 text='' good_at=''
     if [[ -s $files.err ]]; then IFS= read -r -d '' -n 300 words <"$files.err" || true; fi
-    log info "$name: not possible on this node${words:+: $words}"
+    log info "$name: not possible on this node${reason:+: $reason}${words:+: $words}"
   else
     if [[ -s $files.err ]]; then IFS= read -r -d '' -n 300 words <"$files.err" || true; fi
     log warning "$name: ${reason}${words:+: $words}"
@@ -796,7 +805,7 @@ start_due() {
     # What has run in this pass is for the next one, unless something holds this one up.
     if [[ -n ${worker[$name]-} ]] && ((uptime - pass_started < HELD_UP_MS)); then continue; fi
     last_start[$name]="$boot_id $uptime"
-    printf '%s\n' "${last_start[$name]}" >"$state_dir/checks/$name.start"
+    note "$state_dir/checks/$name.start" "${last_start[$name]}"
     if still_lives "$state_dir/checks/$name.process"; then
       log warning "$name: an earlier run of it does not end, so it is not started again"
       give_up "$name"
@@ -830,7 +839,7 @@ reap_overdue() {
 
 # What came of the fetch that has ended.
 finish_fetch() {
-  local words='' verdict=failed now
+  local words='nothing could be kept: is the disk full?' verdict=failed now
   if [[ -r $run_dir/fetched/answer ]]; then { IFS= read -r words && IFS= read -r verdict; } <"$run_dir/fetched/answer"; fi
   printf -v now '%(%s)T' -1
   case $verdict in
@@ -849,14 +858,14 @@ finish_fetch() {
       ;;
   esac
   fetcher=''
-  printf '%s %s %s\n' "$fetch_success" "$last_success" "${refusal:-none}" >"$state_dir/fetch-result"
+  note "$state_dir/fetch-result" "$fetch_success $last_success ${refusal:-none}"
 }
 fetcher='' fetch_success=0 last_success=0
 
 start_fetch() {
   first_line "$state_dir/fetch-at"
   if ! is_due "$line" "${setting[AAMI_FETCH_INTERVAL_MS]}"; then return; fi
-  printf '%s %s\n' "$boot_id" "$uptime" >"$state_dir/fetch-at"
+  note "$state_dir/fetch-at" "$boot_id $uptime"
   rm -rf -- "$run_dir/fetched"
   mkdir -- "$run_dir/fetched"
   { fetch "$run_dir/fetched"; printf '/fetch\n' >&8; } 9>&- &
@@ -909,7 +918,8 @@ open_pass() {
     if [[ $old != "$state_dir/run.*" ]]; then rm -rf -- "$old"; fi
   done
   run_dir=$state_dir/run.$$
-  if ! { mkdir -m 711 -- "$run_dir" && mkfifo -m 600 -- "$run_dir/done"; }; then
+  if ! { mkdir -m 711 -- "$run_dir" && mkfifo -m 600 -- "$run_dir/done" && note "$run_dir/room" "$boot_id"; } 2>/dev/null; then
+    rm -rf -- "$run_dir"
     die $ENVIRONMENT "$state_dir cannot be written to: is the disk full?"
   fi
   exec 8<>"$run_dir/done"
@@ -933,7 +943,7 @@ close_pass() {
 
 run() {
   local done_with published
-  need dd flock mkfifo timeout jq sha256sum mv cp rm ln mkdir head sync cmp
+  need dd flock mkfifo timeout jq sha256sum mv cp rm ln mkdir head sync
   if [[ ${setting[AAMI_SOURCE]} =~ ^https?:// ]]; then need curl; fi
   if [[ -z ${setting[AAMI_SOURCE]} ]]; then die $USAGE "AAMI_SOURCE is not set: where is the output of aami build?"; fi
   if [[ -n $key_file ]]; then

@@ -44,6 +44,12 @@ alertmanager:
   notify: { default: operators }
   namespaces: { production: { notify: { critical: [oncall, operators] } } }
   severities: { critical: { group_wait: 10s, repeat_interval: 1h } }
+deploy:
+  prometheus:
+    - { url: "http://prometheus-a:9090", path: /srv/prometheus-a }
+    - { url: "http://prometheus-b:9090", path: /srv/prometheus-b }
+  alertmanager: [{ url: "http://alertmanager:9093", path: /etc/alertmanager }]
+  web: /var/www/html
 `,
   },
   Group: {
@@ -210,6 +216,8 @@ export const VALUES = {
   text: { words: 'text', meaning: null },
   id: { words: 'id', meaning: 'Letters, digits, `_`, `.` and `-`; up to 200.' },
   name: { words: 'name', meaning: 'Up to 100 characters without `/`, `\\` and control characters.' },
+  checkName: { words: 'check name', meaning: 'As an id, beginning with a letter, digit or `_`.' },
+  unixUser: { words: 'user', meaning: 'Name of a Unix user: small letters, digits, `_` and `-`, up to 32.' },
   job: { words: 'job', meaning: 'As an id, beginning with a letter or digit.' },
   category: { words: 'category', meaning: 'Letters, digits and `_`; up to 100.' },
   metricName: { words: 'metric name', meaning: 'Letters, digits, `_` and `:`, not beginning with a digit.' },
@@ -264,6 +272,7 @@ export const VALUES = {
   timing: { words: 'timing', meaning: '', anchor: 'timing' },
   timings: { words: 'timing', meaning: '', anchor: 'timing' },
   integrations: { words: "list of Alertmanager's settings", meaning: null },
+  deployServer: { words: 'server', meaning: '', anchor: 'a-server-of-deploy' },
   receivers: { words: 'receivers', meaning: 'The name of a receiver, or a list of names.' },
   groupIds: { words: 'list of ids of groups', meaning: null },
   targetExporters: { words: 'exporters', meaning: '', anchor: 'exporters-of-a-target' },

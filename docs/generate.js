@@ -119,6 +119,9 @@ function describeValues() {
     "When alerts are told, in Alertmanager's words:",
     table(definitions.timing),
     'Where it stands under `alertmanager` of the Project or of a group, it may also hold `severities`, a mapping of `critical`, `warning` and `info` to the same keys.',
+    '### A server of deploy',
+    'What [deploy](deploy.md) knows of one Prometheus or Alertmanager:',
+    table(definitions.deployServer),
   ].join('\n\n');
 }
 

@@ -11,6 +11,7 @@ import { buildRules } from './rules/build.js';
 import { selectsNothing } from './rules/selects-nothing.js';
 import { checkStaticRules } from './rules/static-rules.js';
 import type { RuleFile } from './rules/types.js';
+import { unknownNamespaces } from './rules/unknown-namespace.js';
 import { untoldAlerts } from './rules/untold.js';
 import { checkSchemas } from './schema/check.js';
 import type { Sources } from './source/types.js';
@@ -47,8 +48,9 @@ export async function compile(sources: Sources): Promise<Compilation> {
   take({ value: null, findings: checkStaticRules(repo.staticRules, ruleFiles) });
   if (failed()) return { files: [], findings, later, model: null, ruleFiles: [] };
 
-  take({ value: null, findings: [...selectsNothing(repo), ...untoldAlerts(repo, ruleFiles)] });
-  const files = take(emit({ model, ruleFiles }));
+  const lint = [...selectsNothing(repo), ...unknownNamespaces(repo), ...untoldAlerts(repo, ruleFiles)];
+  take({ value: null, findings: lint });
+  const files = take(emit({ model, ruleFiles, agent: sources.agent }));
   return { files: failed() ? [] : files, findings, later, model, ruleFiles };
 }
 

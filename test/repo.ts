@@ -1,27 +1,14 @@
 import { type Compilation, compile } from '../src/compile.js';
-import type { FileTree, TreeEntry } from '../src/source/file-tree.js';
+import type { FileTree } from '../src/source/file-tree.js';
 import { shippedLibraries } from '../src/source/libraries.js';
+import { memoryTree as treeOf } from '../src/source/memory-tree.js';
 import { readTree } from '../src/source/read.js';
 
 /** Files of a repo by path. */
 export type Files = Readonly<Record<string, string>>;
 
 /** A tree of files that stands nowhere. */
-export function memoryTree(files: Files): FileTree {
-  const below = (folder: string): string[] => Object.keys(files).filter((path) => path.startsWith(`${folder}/`));
-  return {
-    resolve: (path) => ({ kind: path in files ? 'file' : below(path).length > 0 ? 'folder' : 'missing', real: path }),
-    list: (path) => {
-      const entries = new Map<string, TreeEntry>();
-      for (const file of below(path)) {
-        const [name = '', ...rest] = file.slice(path.length + 1).split('/');
-        entries.set(name, { name, kind: rest.length > 0 ? 'folder' : 'file' });
-      }
-      return { kind: 'entries', entries: [...entries.values()] };
-    },
-    read: (path) => ({ kind: 'bytes', bytes: Buffer.from(files[path] ?? '') }),
-  };
-}
+export const memoryTree = (files: Files): FileTree => treeOf(new Map(Object.entries(files)));
 
 export const compileFiles = (files: Files): Promise<Compilation> =>
   compile(readTree(memoryTree(files), shippedLibraries()));

@@ -1,6 +1,7 @@
+import { plainAccess } from '../servers/access.js';
+import { addressOf, type ServerAddress, withoutCredentials } from '../servers/address.js';
+import { type AlertmanagerClient, alertmanagerClient } from '../servers/alertmanager.js';
 import type { Silence } from '../silence/types.js';
-import { type AlertmanagerAddress, addressOf, withoutCredentials } from './alertmanager-address.js';
-import { type AlertmanagerClient, alertmanagerClient } from './alertmanager-client.js';
 import { complain } from './complain.js';
 import { EXIT, type ExitCode } from './exit.js';
 import type { Io } from './io.js';
@@ -29,7 +30,7 @@ export async function connect(
   if (addresses === null) return { kind: 'failed', exit: EXIT.usage };
   const troubles: string[] = [];
   for (const address of addresses) {
-    const client = alertmanagerClient(address);
+    const client = alertmanagerClient(plainAccess(address));
     const silences = await client.silences();
     if (silences.ok) return { kind: 'connected', client, silences: silences.value };
     troubles.push(`${client.shown} ${silences.trouble}`);
@@ -42,7 +43,7 @@ async function addressesFrom(
   option: string | undefined,
   ofRepo: () => Promise<readonly string[]>,
   io: Io,
-): Promise<readonly AlertmanagerAddress[] | null> {
+): Promise<readonly ServerAddress[] | null> {
   const variable = io.env[VARIABLE]?.trim();
   const [given, from] = option === undefined ? [variable, VARIABLE] : [option, '--alertmanager'];
   if (given !== undefined && given !== '') {

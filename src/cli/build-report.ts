@@ -11,11 +11,21 @@ export interface BuildReport {
   /** null: of no commit that is known. */
   readonly source: BuiltFrom | null;
   readonly files: OutputChanges;
+  /** null: the bundles are not signed. */
+  readonly signed: SignedBy | null;
   /** By promtool; null: by aami's own checks alone. */
   readonly verified: VerifiedBy | null;
   /** The same of alertmanager.yml, where there is one. */
   readonly amtool?: VerifiedBy | null;
   readonly milliseconds: number;
+}
+
+export interface SignedBy {
+  readonly bundles: number;
+  /** The number of the build that the signatures speak of. */
+  readonly number: number;
+  /** Fingerprint of the public key, in hex. */
+  readonly key: string;
 }
 
 export interface VerifiedBy {
@@ -27,11 +37,13 @@ export interface VerifiedBy {
 }
 
 /** For people: what, where, what changed, who vouches for it. */
-export function describeBuild({ output, counts, source, files, verified, amtool, milliseconds }: BuildReport): string {
+export function describeBuild(report: BuildReport): string {
+  const { output, counts, source, files, signed, verified, amtool, milliseconds } = report;
   return [
     `Built ${output}: ${describeCounts(counts)}`,
     `  files     ${describeChanges(files)}`,
     ...(source === null ? [] : [`  from      ${describeSource(source)}`]),
+    ...(signed === null ? [] : [`  signed    ${describeSigned(signed)}`]),
     `  verified  ${describeVerification(verified, amtool)}`,
     `  time      ${describeTime(milliseconds)}`,
     '',
@@ -44,6 +56,9 @@ export function describeSource({ revision, number, dirty }: BuiltFrom): string {
   const known = parts.filter((part) => part !== null).join(', ');
   return dirty ? `${known}, with changes that are not committed` : known;
 }
+
+const describeSigned = ({ bundles, number, key }: SignedBy): string =>
+  `${amount(bundles, 'bundle')} as build ${number}, by key ${key.slice(0, 16)}`;
 
 function describeChanges({ added, changed, removed, unchanged }: OutputChanges): string {
   const parts = [

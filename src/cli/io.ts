@@ -2,6 +2,12 @@
 export interface Sink {
   readonly write: (text: string) => unknown;
   readonly isTTY?: boolean;
+  /** Of a terminal. */
+  readonly columns?: number;
+  readonly rows?: number;
+  /** Told when a terminal has another size. */
+  readonly on?: (event: 'resize', listener: () => void) => unknown;
+  readonly off?: (event: 'resize', listener: () => void) => unknown;
 }
 
 /** All that a command knows of the world around it, apart from the files. */

@@ -4,12 +4,14 @@ import type { Finding } from '../diagnostics/finding.js';
 import type { LaterFinding } from '../diagnostics/later.js';
 import { didYouMean } from '../diagnostics/nearest.js';
 import { ALERTMANAGER_CONFIG } from '../emit/alertmanager/index.js';
+import type { OutputFile } from '../emit/types.js';
 import type { Json, Repo } from '../model/types.js';
 import { applyOutput } from '../output/apply.js';
 import type { BuiltFrom } from '../output/manifest.js';
 import { type BuildKey, rememberBuild } from '../output/memory.js';
 import { type OutputPlan, planOutput } from '../output/plan.js';
 import { removeFolder } from '../output/staging.js';
+import { signBundles, unsignedBundles } from '../sign/bundles.js';
 import { KIND_FOLDERS, type Sources } from '../source/types.js';
 import { type Tool, type Verification, verifyFiles } from '../verify/index.js';
 import type { BuildReport, VerifiedBy } from './build-report.js';
@@ -18,6 +20,7 @@ import { filesOfPart, partOfGroups } from './group-filter.js';
 import { cleaningUp } from './interrupt.js';
 import type { Progress } from './io.js';
 import { isError } from './report.js';
+import type { Signing } from './signing.js';
 import { countsOf } from './summary.js';
 
 /** What a build has to go on, once the command line is understood and the repo read. */
@@ -30,6 +33,10 @@ export interface BuildRun {
   readonly inputs: string;
   /** Of which commit they are, likewise. */
   readonly source: BuiltFrom | null;
+  /** By whose key the bundles are signed, and as which build; null: they are not. */
+  readonly signing: Signing | null;
+  /** Whether each signature is held against its bundle again. */
+  readonly checksSignatures: boolean;
   /** Under what the build is remembered, or null. */
   readonly key: BuildKey | null;
   /** Ids of the groups to restrict the output to, or null. */
@@ -37,6 +44,8 @@ export interface BuildRun {
   /** Those that are there. */
   readonly tools: readonly Tool[];
   readonly progress: Progress;
+  /** Of who ends the build before its time, and leaves it to tidy up; without one, signals end the process. */
+  readonly signal?: AbortSignal | undefined;
   readonly complain: (message: string, hint: string | null) => void;
 }
 
@@ -64,7 +73,10 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
   }
 
   const part = groups === null ? null : partOfGroups(groups, model.repo);
-  const files = part === null ? compilation.files : filesOfPart(compilation.files, part);
+  const compiled = part === null ? compilation.files : filesOfPart(compilation.files, part);
+  if (run.signing !== null) progress.show('Signing');
+  const signatures = run.signing === null ? [] : signatureFiles(compiled, run.signing, run.checksSignatures);
+  const files = [...compiled, ...signatures];
   const counts = countsOf(compilation, part?.holds);
   const plan = planOutput({ files, inputs: run.inputs, source: run.source, counts });
   let verifications: readonly Verification[] = [];
@@ -75,10 +87,12 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
     sourceFolders: [...KIND_FOLDERS, 'rules'],
     plan,
     onWait: () => progress.show('Waiting for another build'),
+    signal: run.signal,
     verify: async (staged) => {
       // An output that is already there is verified in its place, and stays.
       const cleanUp = staged === folder ? () => undefined : () => removeFolder(staged);
-      verifications = await cleaningUp(cleanUp, () => verify(run, model.repo, plan, staged));
+      const work = () => verify(run, model.repo, plan, staged);
+      verifications = await (run.signal === undefined ? cleaningUp(cleanUp, work) : work());
       return !verifications.some(({ findings: said }) => said.some(isError));
     },
   });
@@ -89,21 +103,35 @@ export async function runBuild(run: BuildRun): Promise<BuildOutcome> {
     complain(applied.message, applied.hint);
     return { exit: EXIT.environment, findings: all, later, result: null };
   }
-  const result = { counts, source: run.source, files: applied.changes, ...verifiedBy(plan, verifications) };
+  const signed = run.signing && {
+    bundles: signatures.length,
+    number: run.signing.number,
+    key: run.signing.key.fingerprint,
+  };
+  const result = { counts, source: run.source, files: applied.changes, signed, ...verifiedBy(plan, verifications) };
   const outcome: BuildOutcome = { exit: EXIT.fine, findings: all, later, result };
   if (run.key !== null) rememberBuild(run.key, noteOf(outcome, plan));
   return outcome;
 }
 
+/** A build must not send out what the agents refuse; to check a signature takes longer than to make it. */
+function signatureFiles(files: readonly OutputFile[], { key, number }: Signing, check: boolean): readonly OutputFile[] {
+  const signatures = signBundles(files, number, key);
+  if (!check) return signatures;
+  const broken = unsignedBundles([...files, ...signatures], number, key.publicKey);
+  if (broken.length > 0) throw new Error(`The signature of ${broken[0]} does not hold`);
+  return signatures;
+}
+
 function verify(
-  { tools, cache, progress }: BuildRun,
+  { tools, cache, progress, signal }: BuildRun,
   repo: Repo,
   plan: OutputPlan,
   folder: string,
 ): Promise<readonly Verification[]> {
   const names = tools.map(({ name }) => name).join(' and ');
   const onProgress = (done: number, total: number) => progress.show(`Verifying with ${names}: ${done} of ${total}`);
-  const request = { repo, folder, files: plan.files, cache, digests: plan.manifest.files, onProgress };
+  const request = { repo, folder, files: plan.files, cache, digests: plan.manifest.files, onProgress, signal };
   return Promise.all(tools.map((tool) => verifyFiles({ ...request, tool })));
 }
 

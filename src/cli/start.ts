@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { ownCache } from '../cache/folder.js';
 import type * as Bin from './bin.js';
+import { EXIT } from './exit.js';
 import { buildId } from './package.js';
 
 // A short run would spend much of its time on compiling aami's own JavaScript, so what V8 made of it is kept. Node 22
@@ -18,7 +19,14 @@ const script = new Script(source, { filename: path, cachedData });
 const bundle: { exports: Partial<typeof Bin> } = { exports: {} };
 script.runInThisContext()(bundle.exports, createRequire(path), bundle, path);
 
-void bundle.exports.main?.(() => {
-  // V8 refuses what another V8 compiled, or itself with other flags.
-  if (cachedData === undefined || script.cachedDataRejected) cache.keep('code', key, script.createCachedData());
-});
+const { main } = bundle.exports;
+if (main === undefined) {
+  // Half a bundle that is just being written must not look like a command that went well.
+  process.stderr.write(`error: ${path} is not whole\nhint: Install or build aami again.\n`);
+  process.exitCode = EXIT.environment;
+} else {
+  void main(() => {
+    // V8 refuses what another V8 compiled, or itself with other flags.
+    if (cachedData === undefined || script.cachedDataRejected) cache.keep('code', key, script.createCachedData());
+  });
+}

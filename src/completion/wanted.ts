@@ -20,6 +20,8 @@ const NOTHING: Wanted = { kind: 'words', words: [] };
 /** By the name that help gives to an argument or to the value of an option. Another name: nothing can be offered. */
 const BY_NAME: Readonly<Record<string, Wanted>> = {
   base: { kind: 'revisions' },
+  check: { kind: 'names', of: ['check'] },
+  checks: { kind: 'names', of: ['check'] },
   dir: { kind: 'folders' },
   file: { kind: 'files' },
   kind: { kind: 'kinds' },
@@ -32,6 +34,7 @@ const BY_NAME: Readonly<Record<string, Wanted>> = {
 const BY_OPTION: Readonly<Record<string, Wanted>> = {
   '--alert': { kind: 'names', of: ['alert'] },
   '--group': { kind: 'names', of: ['group'] },
+  '--target': { kind: 'names', of: ['target'] },
 };
 
 /** The arguments of commands that take names, in order. */

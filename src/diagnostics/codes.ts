@@ -58,6 +58,7 @@ export const CODES = {
   'policy/narrowing-lost': ['error', 'A narrowing does not reach the result of the expression'],
   'policy/narrowing-selects-nothing': ['error', 'A narrowing selects no series of the expression'],
   'policy/too-many-narrowings': ['error', 'Narrowings of one alert meet in too many ways'],
+  'policy/metric-clash': ['error', 'Two checks of one target declare one metric differently'],
   'policy/binds-nothing': ['warning', 'A policy binds no target, because none meets the requirements'],
   'policy/blind-spot': ['warning', 'An alert needs a check that its targets do not run'],
   'policy/no-target-matches': ['warning', 'A policy narrows to targets that do not exist'],
@@ -70,6 +71,7 @@ export const CODES = {
   'template/evaluation': ['error', 'A placeholder cannot be evaluated'],
   'template/bad-params': ['error', 'The schema of a parameter is invalid'],
   'template/bad-go-template': ['error', 'A Prometheus template in an annotation or label does not parse'],
+  'template/reserved-metric': ['error', 'A check declares a metric of the agent'],
   'template/dropped-label': ['error', 'A label is named that the expression drops'],
 
   'promql/syntax': ['error', 'A PromQL expression does not parse'],
@@ -83,15 +85,25 @@ export const CODES = {
   'lint/duplicate-rule-group': ['error', 'Two rule groups of one file have one name'],
   'lint/selects-nothing': ['warning', 'A hand-written rule asks for what no series has'],
   'lint/only-default-receiver': ['warning', 'Nobody but the default receiver is told of an alert'],
+  'lint/unknown-namespace': ['warning', 'Receivers are named for a namespace that no group has'],
   'lint/expired-maintenance': ['warning', 'The window of a maintenance is over'],
   'lint/long-maintenance': ['warning', 'The window of a maintenance is longer than a year'],
   'lint/idle-maintenance': ['warning', 'A maintenance is for targets that do not exist'],
   'lint/empty-rule-file': ['warning', 'A static rule file holds no rules'],
+  'lint/shellcheck': ['warning', 'shellcheck finds fault with a check script'],
+  'lint/unset-variables': ['warning', 'A check script goes on with variables that are not set'],
+  'lint/unquoted-variable': ['warning', 'A check script does not quote a variable'],
+  'lint/no-time-limit': ['warning', 'A check script runs without a time limit what may hang'],
+  'lint/unbounded-find': ['warning', 'A check script goes through a whole file system'],
+  'lint/sends-away': ['warning', 'A check script tells somebody outside'],
+  'lint/undescribed-metrics': ['warning', 'Nobody says what a check measures'],
+  'lint/unprinted-metric': ['warning', 'A check declares a metric that it does not print'],
 
   'verify/promtool': ['error', 'promtool refuses a generated file'],
   'verify/amtool': ['error', 'amtool refuses alertmanager.yml'],
   'verify/tool-missing': ['warning', 'A verification tool is not installed'],
 
+  'output/signed-uncommitted': ['warning', 'Signed bundles are not those of a commit'],
   'output/path-clash': ['error', 'Two outputs claim one path'],
 } as const satisfies Record<string, readonly [FindingSeverity, string]>;
 

@@ -24,22 +24,43 @@ interface Range {
   readonly end: number;
 }
 
-const NAME = /(["']?)\b([a-z_]+)\1[ \t]*:[ \t]+(?=\S)/g;
+const NAME = /(["']?)\b([a-z_]+)\1[ \t]*:(?:[ \t]+(?=\S)|[ \t]*$)/gm;
 
-/** What stands at the name of a secret: in a flow mapping up to the next key, otherwise up to the end of the line. */
+/** What stands at the name of a secret: in a flow mapping up to the next key, otherwise all that is indented below it. */
 function namedIn(text: string): Range[] {
-  return [...text.matchAll(NAME)].flatMap(({ 0: head, 2: name = '', index }) => {
-    if (!SECRET_NAME.test(name) && name !== 'api_url') return [];
+  const ranges: Range[] = [];
+  let done = 0;
+  for (const { 0: head, 2: name = '', index } of text.matchAll(NAME)) {
+    if (index < done || (!SECRET_NAME.test(name) && !ALSO_SECRET.has(name))) continue;
     const start = index + head.length;
     const line = text.lastIndexOf('\n', index) + 1;
-    const value = text.slice(line, index).includes('{') ? IN_FLOW : IN_BLOCK;
-    value.lastIndex = start;
-    return [{ start, end: start + (value.exec(text)?.[0].length ?? 0) }];
-  });
+    done = text.slice(line, index).includes('{') ? endInFlow(text, start) : endOfBlock(text, start, index - line);
+    ranges.push({ start, end: done });
+  }
+  return ranges;
 }
 
+const ALSO_SECRET = new Set(['api_url', 'secrets']);
+
 const IN_FLOW = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^,}\n]*/y;
-const IN_BLOCK = /.*/y;
+
+function endInFlow(text: string, start: number): number {
+  IN_FLOW.lastIndex = start;
+  return start + (IN_FLOW.exec(text)?.[0].length ?? 0);
+}
+
+/** Behind the rest of the line, and the lines that stand further to the right than the key. */
+function endOfBlock(text: string, start: number, column: number): number {
+  const lineEnd = (from: number): number => (text.indexOf('\n', from) + 1 || text.length + 1) - 1;
+  let end = lineEnd(start);
+  while (end < text.length) {
+    const next = lineEnd(end + 1);
+    const indent = text.slice(end + 1, next).search(/\S/);
+    if (indent >= 0 && indent <= column) break;
+    end = next;
+  }
+  return end;
+}
 
 const ADDRESS = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s"'<>`,}\]]+/gi;
 

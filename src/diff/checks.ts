@@ -130,6 +130,8 @@ function valuesOf(check: SnapshotCheck): SideValues {
     of('args', check.args),
     of('version', check.version),
     of('language', check.language),
+    ...(check.user === null ? [] : [of('user', check.user)]),
+    ...Object.entries(check.metrics ?? {}).map(([name, metric]) => of(`metrics.${name}`, metric)),
   ]);
 }
 

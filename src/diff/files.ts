@@ -1,10 +1,13 @@
 import { byCodeUnit } from '../diagnostics/order.js';
+import { isSignature } from '../sign/bundles.js';
 import type { Snapshot } from './snapshot.js';
 import type { FilesChange } from './types.js';
 
 /** Output files that say something else. That they name other sources in their first lines is nothing to Prometheus. */
 export function filesChange(before: Snapshot, after: Snapshot): FilesChange {
-  const paths = [...new Set([...before.files.keys(), ...after.files.keys()])].sort(byCodeUnit);
+  const paths = [...new Set([...before.files.keys(), ...after.files.keys()])]
+    .filter((path) => !isSignature(path))
+    .sort(byCodeUnit);
   const text = ({ files }: Snapshot, path: string): string | null => {
     const content = files.get(path);
     return content === undefined ? null : withoutHeader(content);

@@ -1,7 +1,7 @@
 import { byCodeUnit } from '../diagnostics/order.js';
 import type { Json, Maintenance, Repo } from '../model/types.js';
 import { formatMatcher } from '../promql/index.js';
-import { coveredBy } from '../resolve/maintenance.js';
+import { coveredBy, isCovered } from '../resolve/maintenance.js';
 import { fieldChanges } from './fields.js';
 import type { Places } from './places.js';
 import type { Snapshot } from './snapshot.js';
@@ -71,9 +71,7 @@ function maintenancesOf({ model }: Snapshot): ReadonlyMap<string, Held> {
 
 function targetsOf(maintenance: Maintenance, repo: Repo): string[] {
   const covered = coveredBy(maintenance, repo);
-  if (covered.kind === 'targets') return covered.targets.map(({ id }) => id);
-  const groups = new Set(covered.groups);
-  return repo.targets.filter(({ active, groups: [primary] }) => active && groups.has(primary)).map(({ id }) => id);
+  return repo.targets.filter((target) => target.active && isCovered(target, covered)).map(({ id }) => id);
 }
 
 function valueChanges(was: Maintenance | undefined, is: Maintenance | undefined): ValueChange[] {

@@ -1,4 +1,5 @@
 import type { Compilation } from '../compile.js';
+import { declarations } from '../emit/checks/index.js';
 import { ruleFilePath } from '../emit/rules/index.js';
 import type { Group, Target } from '../model/types.js';
 import type { ResolvedCheck, ResolvedModel } from '../resolve/types.js';
@@ -81,8 +82,9 @@ function snapshotChecks(checks: ResolvedModel['checks']): Map<string, readonly S
 
 function snapshotCheck(resolved: ResolvedCheck): SnapshotCheck {
   const { template, config, interval, timeout } = resolved;
-  const { name, args, version, language, content } = template;
-  return { name, config, interval, timeout, args, version, language, script: content, resolved };
+  const { name, args, version, language, user, content: script } = template;
+  const metrics = template.metrics === null ? null : declarations(template.metrics);
+  return { name, config, interval, timeout, args, version, language, user, metrics, script, resolved };
 }
 
 /** Lists that are one object stay one object: so it is cheap to see that they are the same. */

@@ -78,6 +78,10 @@ export interface SnapshotCheck {
   readonly args: readonly string[];
   readonly version: string;
   readonly language: string;
+  /** null: the one that the agent says. */
+  readonly user: string | null;
+  /** As declared, by name; null: not declared. */
+  readonly metrics: JsonObject | null;
   readonly script: string;
   /** null: read from an output folder. */
   readonly resolved: ResolvedCheck | null;

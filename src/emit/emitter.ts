@@ -8,6 +8,8 @@ import type { OutputFile } from './types.js';
 export interface EmitInput {
   readonly model: ResolvedModel;
   readonly ruleFiles: readonly RuleFile[];
+  /** Text of each file of the agent that aami ships, by name. */
+  readonly agent: ReadonlyMap<string, string>;
 }
 
 /** A file and who claims it, so that two claims on one path can be told apart. */

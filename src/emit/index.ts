@@ -2,6 +2,7 @@ import { finding } from '../diagnostics/codes.js';
 import type { Finding, Span, Staged } from '../diagnostics/finding.js';
 import { byCodeUnit } from '../diagnostics/order.js';
 import { spanOf } from '../source/positions.js';
+import { emitAgent } from './agent/index.js';
 import { emitAlertmanager } from './alertmanager/index.js';
 import { emitChecks } from './checks/index.js';
 import type { EmitInput, EmittedFile, Emitter } from './emitter.js';
@@ -13,7 +14,7 @@ import type { OutputFile } from './types.js';
 export type { EmitInput } from './emitter.js';
 
 /** Every output format. A new one is a new folder and a line here. */
-const EMITTERS: readonly Emitter[] = [emitRules, emitSd, emitPrometheus, emitAlertmanager, emitChecks];
+const EMITTERS: readonly Emitter[] = [emitRules, emitSd, emitPrometheus, emitAlertmanager, emitChecks, emitAgent];
 
 /** All output files, in order of path. */
 export function emit(input: EmitInput): Staged<readonly OutputFile[]> {

@@ -12,7 +12,7 @@ export type Found<T> =
 const found = <T>(value: T): Found<T> => ({ kind: 'found', value });
 
 /** By id, or by host name: an alert shows that as `instance`. */
-export function findTarget({ model: { repo } }: ExplainContext, name: string): Found<Target> {
+export function findTarget({ model: { repo } }: Pick<ExplainContext, 'model'>, name: string): Found<Target> {
   const target = repo.targets.find(({ id }) => id === name) ?? repo.targets.find(({ hostname }) => hostname === name);
   if (target !== undefined) return found(target);
   return unknown(

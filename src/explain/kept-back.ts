@@ -1,24 +1,21 @@
 import type { Group, Maintenance, Target, TimeInterval } from '../model/types.js';
-import { coveredBy } from '../resolve/maintenance.js';
+import { coveredBy, isCovered } from '../resolve/maintenance.js';
 import type { ExplainContext } from './context.js';
 import { placeOf } from './places.js';
 import type { KeptBack } from './types.js';
 
 /** The maintenances of a target, in order of name. */
 export function keptBackOn({ model: { repo } }: ExplainContext, target: Target): KeptBack[] {
-  return repo.maintenances.flatMap((maintenance) => {
-    const covered = coveredBy(maintenance, repo);
-    const holds =
-      covered.kind === 'groups' ? covered.groups.includes(target.groups[0]) : covered.targets.includes(target);
-    return holds ? [keptBack(maintenance, null)] : [];
-  });
+  return repo.maintenances
+    .filter((maintenance) => isCovered(target, coveredBy(maintenance, repo)))
+    .map((maintenance) => keptBack(maintenance, null));
 }
 
 /** Those of a group, and of some targets whose primary group it is. */
 export function keptBackIn({ model: { repo } }: ExplainContext, group: Group): KeptBack[] {
   return repo.maintenances.flatMap((maintenance) => {
     const covered = coveredBy(maintenance, repo);
-    if (covered.kind === 'groups') return covered.groups.includes(group) ? [keptBack(maintenance, null)] : [];
+    if (covered.groups.includes(group)) return [keptBack(maintenance, null)];
     const targets = covered.targets.filter(({ groups }) => groups[0] === group).map(({ id }) => id);
     return targets.length > 0 ? [keptBack(maintenance, targets)] : [];
   });

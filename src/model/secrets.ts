@@ -29,11 +29,14 @@ function isSecret(path: readonly string[], value: Exclude<Json, object>): boolea
   const [integration] = path;
   const parent = path.at(-2);
   const name = path.at(-1) ?? '';
-  if (value === null || value === '' || typeof value === 'boolean' || name.endsWith('_file')) return false;
+  if (value === null || value === '' || typeof value === 'boolean') return false;
   const text = String(value);
-  if (path.some((step) => SECRET_MAPPINGS.has(step))) return true;
-  if (path.includes('http_headers')) return name === 'secrets' || (name === 'values' && isAuthorization(parent ?? ''));
-  if (parent === 'headers' && isAuthorization(name)) return true;
+  // The secret itself, where the path of its file belongs.
+  if (name.endsWith('_file')) return isSecretAddress(text, true);
+  if (PRIVATE_KEY.test(text) || path.some((step) => SECRET_MAPPINGS.has(step))) return true;
+  if (path.includes('http_headers'))
+    return name === 'secrets' || (name === 'values' && (isSecretHeader(parent ?? '') || CREDENTIALS.test(text)));
+  if (parent === 'headers' && isSecretHeader(name)) return true;
   const ownName = path.slice(0, -1).some((step) => OWN_NAMES.has(step));
   if (!ownName && !text.includes('{{') && isSecretName(name, parent, integration)) return true;
   return isSecretAddress(text, ADDRESS_NAME.test(name) && integration !== 'incidentio_configs');
@@ -47,7 +50,15 @@ function isSecretName(name: string, parent: string | undefined, integration: str
   return SECRET_NAME.test(name);
 }
 
-const isAuthorization = (header: string): boolean => /^(?:proxy-)?authorization$|^x-.*(?:token|key)$/i.test(header);
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
+const isSecretHeader = (header: string): boolean =>
+  /authorization$|^cookie$|^x-.*key$|(?:^|-)(?:token|secret|password|api-?key|access-?key|auth-?key|signature)$/i.test(
+    header,
+  );
+
+/** What stands in the header for authorization, whatever the header is called. */
+const CREDENTIALS = /^(?:bearer|basic|digest|token)\s+\S/i;
 
 /** Where Alertmanager sends something, as opposed to links in what it sends. */
 const ADDRESS_NAME = /^(?:url|api_url|proxy_url|token_url|pagerduty_url|[a-z]+_api_url)$/;
@@ -68,5 +79,6 @@ function insteadOf(path: readonly string[]): string {
   if (SECRET_MAPPINGS.has(path.at(-2) ?? '')) return 'There is no file for it: let a proxy of your own add it.';
   if (name === 'proxy_url' || name === 'token_url' || path.includes('headers'))
     return 'There is no file for it: write it without the secret.';
-  return `Put it into a file on the host of Alertmanager and name that: \`${name}_file: /etc/alertmanager/…\`.`;
+  const file = name.endsWith('_file') ? name : `${name}_file`;
+  return `Put it into a file on the host of Alertmanager and name that: \`${file}: /etc/alertmanager/…\`.`;
 }

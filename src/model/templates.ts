@@ -1,6 +1,7 @@
 import { finding } from '../diagnostics/codes.js';
 import type { Finding, Staged } from '../diagnostics/finding.js';
 import { didYouMean } from '../diagnostics/nearest.js';
+import { byCodeUnit } from '../diagnostics/order.js';
 import type { AlertTemplateDocument, ScriptTemplateDocument } from '../schema/documents.js';
 import { spanOf } from '../source/positions.js';
 import { scriptKey, splitLibrary } from '../source/scripts.js';
@@ -12,7 +13,7 @@ import { checkInhibited, inhibitsOf } from './inhibits.js';
 import { sortedMap, uniqueBy } from './order.js';
 import { layerOf } from './settings.js';
 import { unknownExporter } from './target-exporters.js';
-import type { AlertTemplate, Exporter, Inhibits, Params, Project, ScriptTemplate } from './types.js';
+import type { AlertTemplate, Exporter, Inhibits, Metric, Params, Project, ScriptTemplate } from './types.js';
 
 export interface RawAlertTemplate {
   readonly document: SourceDocument;
@@ -47,7 +48,7 @@ export function buildScriptTemplates(
   for (const one of unique.value.values()) {
     const params = paramsOf(one);
     const content = contentOf(one, sources);
-    findings.push(...params.findings, ...content.findings);
+    findings.push(...params.findings, ...content.findings, ...reservedMetrics(one));
     templates.set(one.value.name, scriptTemplateOf(one, params.value, content.value));
   }
   return { value: sortedMap(templates), findings };
@@ -68,9 +69,36 @@ function scriptTemplateOf({ document, value }: RawScriptTemplate, params: Params
       ...(value.interval !== undefined && { interval: value.interval }),
       ...(value.timeout !== undefined && { timeout: value.timeout }),
     },
-    metricLabels: [...new Set(Object.values(value.metrics ?? {}).flatMap(({ labels }) => labels ?? []))],
+    user: value.user ?? null,
+    metrics: value.metrics === undefined ? null : metricsOf(value.metrics),
     origin: { document, path: [] },
   };
+}
+
+function metricsOf(declared: NonNullable<ScriptTemplateDocument['metrics']>): ReadonlyMap<string, Metric> {
+  const metrics = Object.entries(declared).map(([name, { type, labels = [], help = null }]): [string, Metric] => [
+    name,
+    { type, labels: [...new Set(labels)].sort(byCodeUnit), help },
+  ]);
+  return sortedMap(new Map(metrics));
+}
+
+/** The agent writes these about the checks: those of a script would clash with them. */
+const OF_THE_AGENT = /^aami_(?:check|agent|bundle|build)_/;
+
+function reservedMetrics({ document, value }: RawScriptTemplate): Finding[] {
+  return Object.keys(value.metrics ?? {})
+    .filter((name) => OF_THE_AGENT.test(name))
+    .map((name) =>
+      finding(
+        'template/reserved-metric',
+        `The metric \`${name}\` of ${value.name} has a name that the agent uses`,
+        spanOf({ document, path: ['metrics', name] }, 'key'),
+        {
+          hint: '`aami_check_…`, `aami_agent_…`, `aami_bundle_…` and `aami_build_…` are taken: give yours another name.',
+        },
+      ),
+    );
 }
 
 function contentOf({ document, value }: RawScriptTemplate, sources: Sources): Staged<string> {

@@ -232,6 +232,14 @@ export interface CheckSettings {
   readonly timeout?: Duration;
 }
 
+/** A metric as a check declares it. */
+export interface Metric {
+  readonly type: 'gauge' | 'counter' | 'histogram' | 'summary' | 'untyped';
+  /** Names of its labels, in order of name. */
+  readonly labels: readonly string[];
+  readonly help: string | null;
+}
+
 export interface ScriptTemplate {
   readonly name: string;
   readonly description: string | null;
@@ -242,8 +250,10 @@ export interface ScriptTemplate {
   readonly args: readonly string[];
   readonly params: Params;
   readonly settings: CheckSettings;
-  /** The labels of the metrics that it declares. */
-  readonly metricLabels: readonly string[];
+  /** Unix user that it runs as; null: the one that the agent says. */
+  readonly user: string | null;
+  /** The metrics that it declares, by name, in order of name; null: it declares none. */
+  readonly metrics: ReadonlyMap<string, Metric> | null;
   readonly origin: Origin;
 }
 

@@ -23,6 +23,8 @@ export interface ApplyRequest {
   readonly lockTimeoutMs?: number | undefined;
   /** Called once, when another build has to end first. */
   readonly onWait?: (() => void) | undefined;
+  /** Ends the waiting for another build. */
+  readonly signal?: AbortSignal | undefined;
   /** Default: the addon, if it loads. */
   readonly native?: NativeFileSystem | null | undefined;
 }
@@ -46,7 +48,7 @@ export async function applyOutput(request: ApplyRequest): Promise<ApplyResult> {
     mkdirSync(place.parent, { recursive: true });
     const native = request.native === undefined ? loadNative() : request.native;
     const timeoutMs = request.lockTimeoutMs ?? LOCK_TIMEOUT_MS;
-    const lock = await acquireLock(place.lock, native, { timeoutMs, onWait: request.onWait });
+    const lock = await acquireLock(place.lock, native, { timeoutMs, onWait: request.onWait, signal: request.signal });
     if (lock.kind !== 'locked') return lock;
     try {
       return await applyLocked(request, place, native);

@@ -5,7 +5,9 @@ import type { Sources } from '../source/types.js';
 /** Digest of everything that was read, whatever the order in which it was found. */
 export function digestOfSources(sources: Sources): string {
   const scripts = [...sources.scripts].map(([key, file]): [string, string] => [`script ${key}`, JSON.stringify(file)]);
-  return digestOf([...[...sources.texts].map(([path, text]): [string, string] => [`text ${path}`, text]), ...scripts]);
+  const named = (kind: string, files: ReadonlyMap<string, string>) =>
+    [...files].map(([path, text]): [string, string] => [`${kind} ${path}`, text]);
+  return digestOf([...named('text', sources.texts), ...scripts, ...named('agent', sources.agent)]);
 }
 
 /** Digest of named parts. Lengths go in too, so that no two lists of parts run together into one. */

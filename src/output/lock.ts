@@ -25,7 +25,16 @@ export interface LockOptions {
   readonly timeoutMs: number;
   /** Called once, when another build holds the lock. */
   readonly onWait?: (() => void) | undefined;
+  /** Ends the waiting as if the time were up. */
+  readonly signal?: AbortSignal | undefined;
+  /** What to say when the time is up. */
+  readonly busy?: { readonly message: string; readonly hint: string } | undefined;
 }
+
+const BUSY = {
+  message: 'Another build is writing to this output folder',
+  hint: 'Wait until it has ended, then build again.',
+};
 
 /** Between two looks at a lock that another build holds. */
 const PAUSE_MS = 50;
@@ -34,15 +43,15 @@ const PAUSE_MS = 50;
 export async function acquireLock(
   path: string,
   native: NativeFileSystem | null,
-  { timeoutMs, onWait }: LockOptions,
+  { timeoutMs, onWait, signal, busy = BUSY }: LockOptions,
 ): Promise<Lock | OutputTrouble> {
   const deadline = performance.now() + timeoutMs;
   let waiting = false;
   for (;;) {
     const release = native === null ? tryPidLock(path) : tryKernelLock(path, native);
     if (release !== null) return { kind: 'locked', release };
-    if (performance.now() >= deadline) {
-      return refused('Another build is writing to this output folder', 'Wait until it has ended, then build again.');
+    if (performance.now() >= deadline || signal?.aborted) {
+      return refused(busy.message, busy.hint);
     }
     if (!waiting) onWait?.();
     waiting = true;

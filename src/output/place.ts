@@ -64,7 +64,7 @@ export function checkOwnership(place: OutputPlace): OutputTrouble | null {
 }
 
 /** The real path of what exists, and the rest as it is written. */
-function realPath(path: string): string {
+export function realPath(path: string): string {
   const rest: string[] = [];
   for (let at = resolve(path); ; at = dirname(at)) {
     try {
@@ -76,7 +76,8 @@ function realPath(path: string): string {
   }
 }
 
-function isWithin(path: string, folder: string): boolean {
+/** Whether an absolute path leads to a folder or below it. */
+export function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

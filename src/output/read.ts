@@ -9,7 +9,7 @@ import { systemTrouble } from './trouble.js';
 export type OutputFiles = ReadonlyMap<string, string>;
 
 export type OutputRead =
-  | { readonly kind: 'output'; readonly files: OutputFiles }
+  | { readonly kind: 'output'; readonly files: OutputFiles; readonly manifest: Manifest }
   | { readonly kind: 'trouble'; readonly message: string; readonly hint: string | null };
 
 type Trouble = Extract<OutputRead, { kind: 'trouble' }>;
@@ -62,10 +62,10 @@ function filesOf(tree: FileTree, manifest: Manifest): OutputRead {
     if (decoded?.ok === true) files.set(path, decoded.text);
     else changed.push(path);
   }
-  if (changed.length === 0) return { kind: 'output', files };
+  if (changed.length === 0) return { kind: 'output', files, manifest };
   return trouble(
     `The output folder is not as the build left it: ${some(changed)} ${changed.length === 1 ? 'was' : 'were'} changed, removed or replaced`,
-    'Build it anew: a diff would tell of what was never built.',
+    'Build it anew: nobody built what lies there now.',
   );
 }
 

@@ -5,6 +5,7 @@ import type { Origin } from '../source/types.js';
 import { reportClashes } from './conflicts.js';
 import { type BoundEntries, indexEntries, layersKey, matchesTarget, possibleLayers, scopeSteps } from './layers.js';
 import { type Merged, merge, type StackedLayer } from './merge.js';
+import { reportMetricClashes } from './metric-clashes.js';
 import { checkParameters } from './parameters.js';
 import type { Report } from './report.js';
 import { type FlatSettings, flattenConfig, type Leaf, unflatten } from './settings.js';
@@ -43,6 +44,7 @@ export function resolveChecks(repo: Repo, report: Report): Map<Target, readonly 
       for (const { config, provenance } of effective) checkParameters(template, config, provenance, target.id, report);
       return effective;
     });
+    reportMetricClashes(own, target, report);
     resolved.set(key, own);
     checks.set(target, own);
   }
@@ -78,21 +80,28 @@ function settingsOf(settings: CheckSettings, origin: Origin, configKey: string):
   return flat;
 }
 
+/** A check with the values of its template alone, as if a policy bound it and set nothing. */
+export function checkByDefault(template: ScriptTemplate): ResolvedCheck {
+  return checkOf(template, merge(checkTemplateSettings(template), []));
+}
+
+/** None where it is muted. */
 function effectiveCheck(template: ScriptTemplate, merged: Merged): ResolvedCheck[] {
+  return merged.get('enabled')?.leaf?.value === false ? [] : [checkOf(template, merged)];
+}
+
+function checkOf(template: ScriptTemplate, merged: Merged): ResolvedCheck {
   const leaves = [...merged]
     .flatMap(([path, { leaf }]) => (leaf === null ? [] : [[path, leaf] as const]))
     .sort(([a], [b]) => byCodeUnit(a, b));
   const value = (path: string): unknown => merged.get(path)?.leaf?.value;
-  if (value('enabled') === false) return [];
-  return [
-    {
-      template,
-      config: unflatten(leaves, 'config/'),
-      interval: String(value('interval') ?? DEFAULT_INTERVAL),
-      timeout: String(value('timeout') ?? DEFAULT_TIMEOUT),
-      provenance: new Map(leaves.map(([path, leaf]) => [path, leaf.origin])),
-    },
-  ];
+  return {
+    template,
+    config: unflatten(leaves, 'config/'),
+    interval: String(value('interval') ?? DEFAULT_INTERVAL),
+    timeout: String(value('timeout') ?? DEFAULT_TIMEOUT),
+    provenance: new Map(leaves.map(([path, leaf]) => [path, leaf.origin])),
+  };
 }
 
 /** As in the format reference. */

@@ -23,8 +23,8 @@ export function resolveMutes(repo: Repo): Mutes {
   for (const maintenance of repo.maintenances) {
     if (maintenance.time.kind !== 'schedule') continue;
     const covered = coveredBy(maintenance, repo);
-    if (covered.kind === 'groups') for (const group of covered.groups) listed(groups, group).push(maintenance.name);
-    else for (const target of covered.targets) listed(targets, target).push(maintenance.name);
+    for (const group of covered.groups) listed(groups, group).push(maintenance.name);
+    for (const target of covered.targets) listed(targets, target).push(maintenance.name);
   }
   return {
     ofGroup: (group) => groups.get(group) ?? [],

@@ -92,10 +92,11 @@ function namedReceivers(
 
 type TimingLayer = { readonly common: Timing; readonly severities: Readonly<Partial<Record<Severity, Timing>>> };
 
-/** Within a layer, what is said of a severity is stronger than what is said of all. */
+/** What is said of a severity goes over what is said of all, whichever layer says either; as with `notify` and `levels`. */
 function mergedTiming(layers: readonly TimingLayer[], alerts: AlertClass): Timing {
-  const parts = layers.flatMap(({ common, severities }) => [common, alerts === 'default' ? {} : severities[alerts]]);
-  return Object.assign({}, DEFAULT_TIMING, ...parts) as Timing;
+  const common = layers.map((layer) => layer.common);
+  const own = alerts === 'default' ? [] : layers.map(({ severities }) => severities[alerts]);
+  return Object.assign({}, DEFAULT_TIMING, ...common, ...own) as Timing;
 }
 
 /** One message for each problem and group of hosts; a page that is not answered is repeated twice a shift. */

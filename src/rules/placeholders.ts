@@ -35,8 +35,8 @@ export function withFor(base: Placeholders, template: AlertTemplate, duration: D
   return { values, names: namesOf(template).withFor };
 }
 
-/** The arguments of a check know its parameters and the primary group of the target. */
-export function checkPlaceholders(template: ScriptTemplate, config: JsonObject, group: Group): Placeholders {
+/** The arguments of a check know its parameters and the primary group of the target; null: it runs for none. */
+export function checkPlaceholders(template: ScriptTemplate, config: JsonObject, group: Group | null): Placeholders {
   const values = Object.assign(Object.create(null), config, {
     group: groupPlaceholder(group),
   }) as Placeholders['values'];

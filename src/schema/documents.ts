@@ -14,6 +14,32 @@ export interface ProjectDocument extends DocumentHead<'Project'> {
   readonly rules?: { readonly alert_name?: string };
   readonly prometheus?: { readonly global?: JsonObject; readonly alertmanagers?: readonly string[] };
   readonly alertmanager?: AlertmanagerDocument;
+  readonly deploy?: DeployDocument;
+}
+
+export interface DeployDocument {
+  readonly prometheus?: readonly DeployServerDocument[];
+  readonly alertmanager?: readonly DeployServerDocument[];
+  readonly web?: string;
+  readonly keep?: number;
+  /** Percent. */
+  readonly max_removals?: number;
+}
+
+export interface DeployServerDocument {
+  readonly url?: string;
+  readonly path?: string;
+  readonly reload?: boolean;
+  readonly reload_timeout?: Duration;
+  readonly pid_file?: string;
+  readonly validate?: boolean;
+  readonly backup?: boolean;
+  readonly bearer_token_file?: string;
+  readonly basic_auth_file?: string;
+  readonly ca_file?: string;
+  readonly cert_file?: string;
+  readonly key_file?: string;
+  readonly server_name?: string;
 }
 
 export interface AlertmanagerDocument extends TimingsDocument {
@@ -127,6 +153,7 @@ export interface ScriptTemplateDocument extends DocumentHead<'ScriptTemplate'> {
   readonly script: { readonly file: string } | { readonly inline: string };
   readonly params?: ParamsDocument;
   readonly args?: readonly string[];
+  readonly user?: string;
   readonly timeout?: Duration;
   readonly interval?: Duration;
   readonly metrics?: Readonly<Record<string, MetricDocument>>;

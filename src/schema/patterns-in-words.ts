@@ -24,6 +24,13 @@ const VALUES: Readonly<Record<string, (text: string, subject: string) => Saying>
       `${quoted(text)} is not a valid ${bare(subject)}`,
       lengthHint(text, 100) ?? 'Line breaks and other control characters are not allowed.',
     ),
+  checkName: (text) =>
+    bad(
+      `${quoted(text)} is not a valid name of a check`,
+      lengthHint(text, 200) ?? `${ID_CHARACTERS} The first is a letter, a digit or \`_\`.`,
+    ),
+  unixUser: (text) =>
+    bad(`${quoted(text)} is not a name of a user`, 'E.g. `nobody`: small letters, digits, `_` and `-`, up to 32.'),
   job: (text) => bad(`${quoted(text)} is not a valid job`, `${ID_CHARACTERS} The first is a letter or a digit.`),
   category: (text) =>
     bad(`${quoted(text)} is not a valid category`, lengthHint(text, 100) ?? 'Letters, digits and `_` are allowed.'),

@@ -1,6 +1,6 @@
 import { didYouMean } from '../diagnostics/nearest.js';
 import type { Group, Repo, Target } from '../model/types.js';
-import type { Covered } from '../resolve/maintenance.js';
+import { type Covered, coveredByGroups } from '../resolve/maintenance.js';
 
 /** What somebody at the keyboard means by a name. */
 export type Named =
@@ -21,7 +21,7 @@ export function findNamed({ targets, groups }: Repo, name: string): Named {
   return { kind: 'unknown', hint: didYouMean(name, known) };
 }
 
-export function coveredByNamed(named: Exclude<Named, { kind: 'unknown' }>): Covered {
-  if (named.kind === 'target') return { kind: 'targets', targets: [named.target] };
-  return { kind: 'groups', groups: [named.group, ...named.descendants] };
+export function coveredByNamed(named: Exclude<Named, { kind: 'unknown' }>, repo: Repo): Covered {
+  if (named.kind === 'target') return { groups: [], targets: [named.target] };
+  return coveredByGroups([named.group, ...named.descendants], repo);
 }

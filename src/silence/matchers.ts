@@ -3,10 +3,15 @@ import { quoteLabelValue, quoteRegex } from '../promql/index.js';
 import type { Covered } from '../resolve/maintenance.js';
 import type { SilenceMatcher } from './types.js';
 
-/** What keeps back the alerts of groups or targets; null where there are none, for no matcher would keep back all. */
-export function matchersOf(covered: Covered): readonly SilenceMatcher[] | null {
-  if (covered.kind === 'groups') return covered.groups.length === 0 ? null : [ofGroups(covered.groups)];
-  return covered.targets.length === 0 ? null : [ofTargets(covered.targets)];
+/**
+ * The matchers of the silences that keep back the alerts of groups and of targets: a silence is for what meets all of
+ * its matchers, so each has one of its own. None where there is nothing, for no matcher would keep back all.
+ */
+export function matchersOf({ groups, targets }: Covered): readonly (readonly SilenceMatcher[])[] {
+  return [
+    ...(groups.length === 0 ? [] : [[ofGroups(groups)]]),
+    ...(targets.length === 0 ? [] : [[ofTargets(targets)]]),
+  ];
 }
 
 const ofGroups = (groups: readonly Group[]): SilenceMatcher =>

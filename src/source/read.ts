@@ -31,7 +31,7 @@ export async function readRepo(dir: string, memory: DocumentMemory = NO_MEMORY):
 /** The same for any tree of files. */
 export function readTree(tree: FileTree, shelf: LibraryShelf, memory: DocumentMemory = NO_MEMORY): Sources {
   if (tree.resolve(PROJECT_FILE).kind === 'missing') return withoutProject(...missingProject(tree));
-  const reading = newReading(memory);
+  const reading = newReading(memory, shelf.agent());
   readYaml(reading, tree, PROJECT_FILE, PROJECT_FILE, 'project');
   if (reading.documents.length + reading.broken.length + reading.findings.length === 0) {
     const span = { file: PROJECT_FILE, start: 0, end: 0 };
@@ -57,11 +57,15 @@ interface Reading {
   readonly ruleFiles: string[];
   readonly scripts: Map<string, ScriptFile>;
   readonly findings: Finding[];
+  readonly agent: Sources['agent'];
   readonly memory: DocumentMemory;
 }
 
-function newReading(memory: DocumentMemory): Reading {
-  return { texts: new Map(), documents: [], broken: [], ruleFiles: [], scripts: new Map(), findings: [], memory };
+function newReading(memory: DocumentMemory, agent: Sources['agent']): Reading {
+  return {
+    ...{ texts: new Map(), documents: [], broken: [], ruleFiles: [], scripts: new Map(), findings: [] },
+    ...{ agent, memory },
+  };
 }
 
 function sourcesOf({ memory: _, ...reading }: Reading): Sources {
@@ -71,7 +75,10 @@ function sourcesOf({ memory: _, ...reading }: Reading): Sources {
 }
 
 function withoutProject(message: string, hint: string): Sources {
-  return sourcesOf({ ...newReading(NO_MEMORY), findings: [finding('source/no-project', message, null, { hint })] });
+  return sourcesOf({
+    ...newReading(NO_MEMORY, new Map()),
+    findings: [finding('source/no-project', message, null, { hint })],
+  });
 }
 
 function missingProject(tree: FileTree): [string, string] {

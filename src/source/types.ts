@@ -37,6 +37,8 @@ export interface Sources {
   readonly ruleFiles: readonly string[];
   /** Script files that ScriptTemplates name, by scriptKey(document.file, script.file). */
   readonly scripts: ReadonlyMap<string, ScriptFile>;
+  /** Text of each file of the agent that aami ships for the nodes, by name. */
+  readonly agent: ReadonlyMap<string, string>;
   readonly findings: readonly Finding[];
 }
 

@@ -6,18 +6,21 @@ import type { BlamedRepo } from './blame.js';
 import type { Complaint } from './complaint.js';
 
 /**
- * What of the source a complaint about alertmanager.yml goes back to. amtool gives a line for what it does not know, quotes
- * a value that it cannot read, and otherwise names the integration at best.
+ * What of the source a complaint about alertmanager.yml goes back to. amtool gives a line for what it does not know, and
+ * may quote a value that it cannot read. Of the rest, `path` says which integration it is about.
  */
-export function alertmanagerSource(content: string, { line, reason }: Complaint, repo: BlamedRepo): Span {
-  const settings = below(repo.project.origin, 'alertmanager');
+export function alertmanagerSource(content: string, complaint: Complaint, repo: BlamedRepo): Span {
+  const { line, reason } = complaint;
   const path = line === null ? null : pathAt(content, line);
   const placed = path === null ? null : sourceOfPath(path, repo);
   if (placed !== null) return spanOf(placed, /^field .* not found/.test(reason) ? 'key' : 'value');
-  return spanOf(quotedIn(reason, repo) ?? integrationNamed(reason, repo) ?? settings);
+  const part = complaint.path === undefined ? null : sourceOfPath(complaint.path, repo);
+  if (part !== null) return spanOf(quotedIn(reason, [part]) ?? part);
+  const settings = below(repo.project.origin, 'alertmanager');
+  return spanOf(quotedIn(reason, settingsOf(repo)) ?? settings);
 }
 
-type Path = readonly (string | number)[];
+type Path = NonNullable<Complaint['path']>;
 
 /** The keys that lead to the last thing that begins on a line. */
 function pathAt(content: string, line: number): Path | null {
@@ -51,14 +54,18 @@ function sourceOfPath([section, index, ...rest]: Path, { project, receivers }: B
   return below(project.origin, 'alertmanager', section, ...(index === undefined ? [] : [index, ...rest]));
 }
 
-/** The first value that a complaint quotes. */
-function quotedIn(reason: string, repo: BlamedRepo): Origin | null {
-  const quoted = [...reason.matchAll(/"([^"]+)"|`([^`]+)`/g)].map(([, double, back]) => double ?? back ?? '');
-  const places = [
-    ...[...repo.receivers.values(), ...repo.routes].map(({ origin }) => origin),
-    below(repo.project.origin, 'alertmanager'),
-    ...[...repo.groups.values()].map(({ origin }) => below(origin, 'alertmanager')),
+/** Where something may stand that amtool does not take. */
+function settingsOf({ receivers, routes, project, groups }: BlamedRepo): Origin[] {
+  return [
+    ...[...receivers.values(), ...routes].map(({ origin }) => origin),
+    below(project.origin, 'alertmanager'),
+    ...[...groups.values()].map(({ origin }) => below(origin, 'alertmanager')),
   ];
+}
+
+/** The first value that a complaint quotes. */
+function quotedIn(reason: string, places: readonly Origin[]): Origin | null {
+  const quoted = [...reason.matchAll(/"([^"]+)"|`([^`]+)`/g)].map(([, double, back]) => double ?? back ?? '');
   for (const wanted of quoted) {
     for (const holds of [(text: string) => text === wanted, (text: string) => text.startsWith(`${wanted}:`)]) {
       for (const place of places) {
@@ -85,14 +92,4 @@ function valueAt({ document, path }: Origin): unknown {
     (value, step) => (typeof value === 'object' && value !== null ? Reflect.get(value, step) : null),
     document.value,
   );
-}
-
-/** As in "no global SMTP smarthost set" or "missing URL in webhook config". */
-function integrationNamed(reason: string, { receivers }: BlamedRepo): Origin | null {
-  const said = reason.toLowerCase().replaceAll('smtp', 'email');
-  for (const { integrations, origin } of receivers.values()) {
-    const key = Object.keys(integrations).find((name) => said.includes(name.replace(/_configs$/, '')));
-    if (key !== undefined) return below(origin, key, 0);
-  }
-  return null;
 }

@@ -10,4 +10,6 @@ export interface Complaint {
   /** From 1, within its group. */
   readonly rule: number | null;
   readonly reason: string;
+  /** The keys that lead to what it is about, where that was found out without a line. */
+  readonly path?: readonly (string | number)[];
 }

@@ -67,6 +67,8 @@ async function askVersion(name: string, path: string): Promise<string | null> {
   const answer = await runTool(path, ['--version'], { cwd: undefined, timeoutMs: 10_000 });
   if (answer.exitCode !== 0) return null;
   // Old versions print it on standard error.
-  const match = new RegExp(`\\b${name}, version v?(\\d+\\.\\d+\\.\\d+)`).exec(`${answer.stdout}\n${answer.stderr}`);
+  const match = new RegExp(`\\b${name}(?:, |\\b.*\\n)version:? v?(\\d+\\.\\d+\\.\\d+)`, 'i').exec(
+    `${answer.stdout}\n${answer.stderr}`,
+  );
   return match?.[1] ?? null;
 }

@@ -12,6 +12,7 @@ import { sha256 } from '../output/manifest.js';
 import { batches, inParallel } from './batches.js';
 import { type BlamedRepo, blame } from './blame.js';
 import type { Complaint } from './complaint.js';
+import { complainedOf } from './narrow-alertmanager.js';
 import { clean, parseCheckAlertmanager, parseCheckRules } from './parse.js';
 import { loadVerified, type Verified } from './remembered.js';
 import { runTool, type ToolAnswer } from './run.js';
@@ -28,6 +29,8 @@ export interface VerifyRequest {
   /** Digests of the contents by path, where they are known. */
   readonly digests?: ReadonlyMap<string, { readonly sha256: string }> | undefined;
   readonly timeoutMs?: number | undefined;
+  /** Ends the processes of the tool: what they have not looked at is complained about. */
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -103,10 +106,31 @@ async function runJob(job: Job, request: VerifyRequest): Promise<Complaint[]> {
     return refusal(answer, (said) => [plain(PROMETHEUS_CONFIG, said.stderr)]);
   }
   if (job.kind === 'alertmanager') {
-    const answer = await ask(request, ['check-config', ALERTMANAGER_CONFIG]);
-    return refusal(answer, (said) => parseCheckAlertmanager(said.stdout, ALERTMANAGER_CONFIG));
+    const complaints = await checkAlertmanager(ALERTMANAGER_CONFIG, request);
+    return Promise.all(complaints.map((one) => narrowed(one, job.files[0]?.content ?? '', request)));
   }
   return checkSd(job.files, request);
+}
+
+async function checkAlertmanager(path: string, request: VerifyRequest): Promise<Complaint[]> {
+  const answer = await ask(request, ['check-config', path]);
+  return refusal(answer, ({ stdout }) => parseCheckAlertmanager(stdout, path));
+}
+
+/** Of some complaints amtool does not say what they are about. */
+async function narrowed(complaint: Complaint, content: string, request: VerifyRequest): Promise<Complaint> {
+  if (complaint.file === null || complaint.line !== null) return complaint;
+  const folder = mkdtempSync(join(tmpdir(), 'aami-verify-'));
+  const config = join(folder, 'alertmanager.yml');
+  try {
+    const path = await complainedOf(content, async (text) => {
+      writeFileSync(config, text);
+      return (await checkAlertmanager(config, request)).some(({ reason }) => reason === complaint.reason);
+    });
+    return path === null ? complaint : { ...complaint, path };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** promtool checks service discovery files only through a config that names them. */
@@ -130,8 +154,8 @@ function sdFileOf(stderr: string, files: readonly OutputFile[], folder: string):
   return (named ?? files.find(({ content }) => quoted.some((text) => content.includes(`"${text}`))))?.path ?? null;
 }
 
-function ask({ tool, folder, timeoutMs }: VerifyRequest, args: readonly string[]): Promise<ToolAnswer> {
-  return runTool(tool.path, args, { cwd: folder, timeoutMs: timeoutMs ?? TIMEOUT_MS });
+function ask({ tool, folder, timeoutMs, signal }: VerifyRequest, args: readonly string[]): Promise<ToolAnswer> {
+  return runTool(tool.path, args, { cwd: folder, timeoutMs: timeoutMs ?? TIMEOUT_MS, signal });
 }
 
 /** Whatever is not a plain yes is a complaint, also when its text is not understood. */

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Compilation, compile } from '../../src/compile.js';
+import { shippedLibraries } from '../../src/source/libraries.js';
 import { readRepo } from '../../src/source/read.js';
 import type { Sources } from '../../src/source/types.js';
 
@@ -61,7 +62,7 @@ function write(dir: string, files: Readonly<Record<string, string>>): void {
 
 /** The output as it is committed: a file that repeats another one names it, so that a reviewer reads each bundle once. */
 function contents({ files }: Compilation): Record<string, string> {
-  const first = new Map<string, string>();
+  const first = new Map([...shippedLibraries().agent()].map(([name, text]) => [text, `in the package: agent/${name}`]));
   for (const { path, content } of files) if (!first.has(content)) first.set(content, path);
   return Object.fromEntries(
     files.map(({ path, content }) => [path, first.get(content) === path ? content : `as ${first.get(content)}\n`]),

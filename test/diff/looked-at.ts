@@ -12,7 +12,7 @@ export interface Needs {
 type Labels = Readonly<Record<string, string>>;
 
 interface Rule {
-  readonly alert: string;
+  readonly alert?: string;
   readonly expr: string;
   readonly labels?: Labels;
 }
@@ -71,9 +71,10 @@ function rules(files: ReadonlyMap<string, string>) {
   const paths = [...files.keys()].filter((path) => /^prometheus\/rules\/[^/]+\.yml$/.test(path));
   const all = paths.flatMap((path) => {
     const { groups } = parse(files.get(path) ?? '') as { groups: { rules: Rule[] }[] };
-    return groups.flatMap((group) => group.rules);
+    // Beside alerts there are series of what should be.
+    return groups.flatMap((group) => group.rules.filter(({ alert }) => alert !== undefined));
   });
-  return all.map(({ alert, expr, labels = {} }) => {
+  return all.map(({ alert = '', expr, labels = {} }) => {
     const { expr: parsed } = parseExpr(expr);
     return { alert, labels, lists: parsed === null ? [] : selectors(parsed).map(({ matchers }) => matchers) };
   });

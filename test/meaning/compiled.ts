@@ -27,7 +27,7 @@ export function casesOf(name: string): Promise<string[]> {
 /**
  * Runs a promtool unit test against the compiled rules. `<job host>` in its series stands for the labels that
  * Prometheus gives the series of that host: they are taken from the compiled service discovery, so that a test also
- * shows that the rules and the labels fit.
+ * shows that the rules and the labels fit. `<digest>` stands for the digest of the bundles.
  */
 export async function runCase(example: string, name: string, compiled: CompiledExample): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'aami-meaning-'));
@@ -72,7 +72,8 @@ export function targetLabels(
 }
 
 function withTargetLabels(text: string, compiled: CompiledExample): string {
-  const document = parseDocument(text);
+  const { digest } = JSON.parse(compiled.files.get('agent/build.json') ?? '{}') as { digest?: string };
+  const document = parseDocument(text.replaceAll('<digest>', digest ?? ''));
   visit(document, {
     Scalar(_, scalar) {
       if (typeof scalar.value !== 'string') return;

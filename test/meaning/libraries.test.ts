@@ -25,7 +25,7 @@ async function shipped(library: string): Promise<ShippedTemplate[]> {
   return texts.flatMap((text) => parseAllDocuments(text).map((document): ShippedTemplate => document.toJS()));
 }
 
-const TEMPLATES = [...(await shipped('node')), ...(await shipped('nvidia-gpu'))];
+const TEMPLATES = (await Promise.all(['agent', 'node', 'nvidia-gpu'].map(shipped))).flat();
 const ALERTS = TEMPLATES.filter(({ kind }) => kind === 'AlertTemplate');
 const CHECKS = TEMPLATES.filter(({ kind }) => kind === 'ScriptTemplate');
 
@@ -36,7 +36,7 @@ function repoThatBindsAll(): Record<string, string> {
     'aami.yaml': `apiVersion: aami/v1
 kind: Project
 name: all
-libraries: [node, nvidia-gpu]
+libraries: [agent, node, nvidia-gpu]
 exporters:
   node_exporter: { job: node-exporter, port: 9100 }
   dcgm_exporter: { job: dcgm-exporter, port: 9400 }
@@ -84,7 +84,7 @@ describe('the shipped libraries', () => {
       description: expect.stringMatching(/\.\s*$/),
       labels: { family: expect.any(String) },
       annotations: { summary: expect.any(String), description: expect.stringMatching(/\.$/) },
-      runbook_url: expect.stringMatching(/^https:\/\/runbooks\.example\.com\/(node|nvidia-gpu)\/[a-z-]+$/),
+      runbook_url: expect.stringMatching(/^https:\/\/runbooks\.example\.com\/(agent|node|nvidia-gpu)\/[a-z-]+$/),
     });
   });
 

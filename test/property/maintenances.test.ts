@@ -14,7 +14,7 @@ interface Spec {
   /** By group: its parent, and who is told. */
   readonly parents: readonly number[];
   readonly notify: readonly string[];
-  readonly targets: readonly { readonly group: number; readonly type: string }[];
+  readonly targets: readonly { readonly group: number; readonly also: number; readonly type: string }[];
   readonly maintenances: readonly Maintenance[];
   readonly routes: readonly string[];
 }
@@ -39,7 +39,10 @@ const maintenance: fc.Arbitrary<Maintenance> = fc
 const spec: fc.Arbitrary<Spec> = fc.record({
   parents: fc.array(fc.nat(GROUPS), { minLength: GROUPS, maxLength: GROUPS }),
   notify: fc.array(fc.constantFrom(...NOTIFY), { minLength: GROUPS, maxLength: GROUPS }),
-  targets: fc.array(fc.record({ group: fc.nat(GROUPS - 1), type: fc.constantFrom('gpu', 'cpu') }), { maxLength: 5 }),
+  targets: fc.array(
+    fc.record({ group: fc.nat(GROUPS - 1), also: fc.nat(GROUPS - 1), type: fc.constantFrom('gpu', 'cpu') }),
+    { maxLength: 5 },
+  ),
   maintenances: fc.array(maintenance, { minLength: 1, maxLength: 4 }),
   routes: fc.subarray(ROUTES),
 });
@@ -61,8 +64,8 @@ function filesOf({ parents, notify, targets, maintenances, routes }: Spec): File
       ),
     ].join('---\n'),
   };
-  const hosts = targets.map(({ group, type }, at) =>
-    doc('Target', `hostname: t.${at}\ngroups: [g${group}]\nlabels: { type: ${type} }`),
+  const hosts = targets.map(({ group, also, type }, at) =>
+    doc('Target', `hostname: t.${at}\ngroups: [${[...new Set([`g${group}`, `g${also}`])]}]\nlabels: { type: ${type} }`),
   );
   return hosts.length === 0 ? files : { ...files, 'targets/all.yaml': hosts.join('---\n') };
 }
@@ -93,9 +96,12 @@ it('schedules keep back exactly what they cover, and what is told goes to whom i
       ];
       for (const { group, target } of owners) {
         const covers = ({ groups, type }: Maintenance): boolean => {
-          const of = type === undefined ? group : target === null ? null : (one.targets[target]?.group ?? null);
-          if (of === null || (groups !== undefined && !lineOf(one, of).some((id) => groups.includes(id)))) return false;
-          return type === undefined || one.targets[target ?? -1]?.type === type;
+          const within = (at: number): boolean =>
+            groups === undefined || lineOf(one, at).some((id) => groups.includes(id));
+          const host = target === null ? undefined : one.targets[target];
+          if (type !== undefined) return host?.type === type && (within(host.group) || within(host.also));
+          if (group !== null && within(group)) return true;
+          return host !== undefined && within(host.also) && !within(host.group);
         };
         const wanted = one.maintenances.flatMap((each, at) => (covers(each) ? [`m${at}`] : []));
         for (const severity of ['critical', 'warning', 'info', '']) {

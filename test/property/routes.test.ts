@@ -163,16 +163,11 @@ function ownersOf(one: Spec, { group, namespace, severity }: Alert): string[] {
   return listOf(merged[severity as Severity] ?? merged.default ?? 'chat');
 }
 
+/** What layers say of all, and then what they say of the severity. */
 function timingOf(one: Spec, { group, severity }: Alert): Omit<Told, 'receiver'> {
-  let merged: Omit<Told, 'receiver'> = DEFAULT;
-  for (const layer of [
-    one.timings,
-    ...(group === null ? [] : lineOf(one, group).map((each) => each.alertmanager ?? {})),
-  ]) {
-    const { severities, ...common } = layer;
-    merged = { ...merged, ...common, ...severities?.[severity as Severity] };
-  }
-  return merged;
+  const layers = [one.timings, ...(group === null ? [] : lineOf(one, group).map((each) => each.alertmanager ?? {}))];
+  const common = layers.map(({ severities, ...rest }) => rest);
+  return Object.assign({}, DEFAULT, ...common, ...layers.map((layer) => layer.severities?.[severity as Severity]));
 }
 
 /** Hand-written routes first; then, of alerts of a group or of a namespace that is named, its owners and nobody else. */

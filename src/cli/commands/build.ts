@@ -1,173 +1,44 @@
-import { relative, resolve } from 'node:path';
-import { repoCache } from '../../cache/folder.js';
-import type { Finding } from '../../diagnostics/finding.js';
-import { dueFindings } from '../../diagnostics/later.js';
-import { printableJson } from '../../diagnostics/reporters/printable-json.js';
-import { digestOf, digestOfSources } from '../../output/digest.js';
-import { type BuildKey, recallBuild } from '../../output/memory.js';
-import { readRepo } from '../../source/read.js';
-import type { Sources } from '../../source/types.js';
-import { findVerifier, type VerifyMode } from '../../verify/index.js';
-import { type BuildReport, describeBuild } from '../build-report.js';
-import { builtFrom } from '../built-from.js';
+import { type BuildOptions, type Built, buildOnce, withoutBuild } from '../build-once.js';
 import { complain } from '../complain.js';
-import { documentsIn } from '../documents-in.js';
 import { EXIT, type ExitCode } from '../exit.js';
-import { type Io, progressOn } from '../io.js';
-import { locateRepo, type Place } from '../locate.js';
-import type { FindingsOptions } from '../options.js';
-import { buildId } from '../package.js';
-import { reportFindings } from '../report.js';
-import type { BuildOutcome, BuildRun } from '../run-build.js';
+import type { Io } from '../io.js';
+import { locateRepo } from '../locate.js';
 
-export interface BuildOptions extends FindingsOptions {
-  readonly output?: string;
-  readonly group?: readonly string[];
-  readonly verify: VerifyMode;
-  readonly promtool?: string;
-  readonly amtool?: string;
-  readonly buildNumber?: number;
+export interface BuildCommandOptions extends BuildOptions {
+  readonly watch?: boolean;
+  readonly deploy?: boolean;
 }
 
-/** Compiles, verifies and replaces the output; when nothing has changed since the last build, only says so. */
-export async function build(options: BuildOptions, io: Io): Promise<ExitCode> {
-  const started = io.now();
+/** Builds a repo, once or whenever it changes. */
+export async function build(options: BuildCommandOptions, io: Io): Promise<ExitCode> {
   const place = locateRepo(options, io);
   if (place === null) return await withoutBuild(EXIT.usage, options, io);
-  const progress = progressOn(io.stderr, io.env);
-  progress.show('Reading');
-  const cache = repoCache(place.root, io.env, io.cwd);
-  const sources = await readRepo(place.root, documentsIn(cache));
-  const folder = outputFolder(place, sources, options);
-  const verifier = await findVerifier({
-    ...{ mode: options.verify, promtool: options.promtool ?? null, amtool: options.amtool ?? null },
-    ...{ alertmanager: hasAlertmanager(sources), env: io.env, cache },
-  });
-  progress.clear();
-
-  const trouble = groupsWithoutFolder(options, folder, place, sources) ?? null;
+  const trouble = misused(options);
   if (trouble !== null) {
     complain(io, ...trouble);
     return await withoutBuild(EXIT.usage, options, io);
   }
-  if (verifier.kind === 'failed') {
-    complain(io, verifier.message, verifier.hint);
-    return await withoutBuild(EXIT.environment, options, io);
+  if (options.watch !== true) {
+    const built = await buildOnce({ place, options, io });
+    return typeof built === 'number' ? built : built.exit;
   }
-
-  const { tools } = verifier;
-  const groups = options.group ?? null;
-  const inputs = digestOfSources(sources);
-  const source = builtFrom({
-    root: place.root,
-    inputs,
-    memory: documentsIn(cache),
-    number: options.buildNumber ?? null,
-  });
-  const key = buildKey({ cache, folder, inputs }, [
-    ...[groups?.join(' ') ?? '', JSON.stringify(source)],
-    ...tools.map(({ mark }) => mark),
-  ]);
-  const recalled = key === null ? null : recall(key);
-  const outcome =
-    recalled ??
-    (await (
-      await import('../run-build.js')
-    ).runBuild({
-      ...{ root: place.root, sources, folder, cache, inputs, source, key, groups, tools, progress },
-      complain: (message, hint) => complain(io, message, hint),
-    } satisfies BuildRun));
-
-  // A report without findings would say that all is well.
-  if (outcome.exit === EXIT.usage && options.format !== 'pretty') return await withoutBuild(EXIT.usage, options, io);
-  const findings = [...verifier.findings, ...outcome.findings, ...dueFindings(outcome.later, io.clock())];
-  const shownFolder = relative(io.cwd, folder) || '.';
-  const report = outcome.result && { ...outcome.result, output: shownFolder, milliseconds: io.now() - started };
-  await print(report, findings, { ...options, root: place.root, texts: sources.texts }, io);
-  if (recalled === null) io.keepCode?.();
-  return outcome.exit;
+  const { watchBuild } = await import('../watch-build.js');
+  return await watchBuild({ place, options, io, onBuilt: options.deploy === true ? deployer(options, io) : undefined });
 }
 
-/** Programs get their one object also where it did not come to a build; why is said on stderr. */
-async function withoutBuild(exit: ExitCode, options: BuildOptions, io: Io): Promise<ExitCode> {
-  if (options.format === 'json') await print(null, [], { ...options, root: null, texts: new Map() }, io);
-  return exit;
+/** Deploys a build. What goes wrong is said, and may be better with the next build. */
+function deployer({ C, debug }: BuildOptions, io: Io): (built: Built) => Promise<void> {
+  const common = { ...(C !== undefined && { C }), ...(debug !== undefined && { debug }) };
+  return async ({ folder }) => {
+    const { deploy } = await import('./deploy.js');
+    await deploy(folder, { ...common, format: 'pretty' }, io);
+  };
 }
 
-/** What changes the output beside the sources makes another key. null: nothing can be known of aami itself. */
-function buildKey(base: BuildKey, rest: readonly string[]): BuildKey | null {
-  const id = buildId();
-  if (id === null) return null;
-  const parts = [base.inputs, id, ...rest].map((text, at): [string, string] => [String(at), text]);
-  return { ...base, inputs: digestOf(parts) };
-}
-
-/** The outcome of the last build, if it would be that of this one. */
-function recall(key: BuildKey): BuildOutcome | null {
-  const recalled = recallBuild(key);
-  // Only runBuild writes notes, under a key that holds the build of aami.
-  return recalled === null ? null : (recalled.note as unknown as BuildOutcome);
-}
-
-function outputFolder({ root, base }: Place, sources: Sources, { output }: BuildOptions): string {
-  return output === undefined ? resolve(root, projectOutput(sources)) : resolve(base, output);
-}
-
-/** Asked before anything is compiled; a broken project fails later. */
-function projectOutput(sources: Sources): string {
-  const outputs = projects(sources).map(({ output }) => output);
-  return outputs.find((output) => typeof output === 'string') ?? 'build';
-}
-
-/** Likewise: whether an alertmanager.yml will be among the output. */
-function hasAlertmanager(sources: Sources): boolean {
-  return projects(sources).some(
-    ({ alertmanager }) =>
-      typeof alertmanager === 'object' && alertmanager !== null && 'default_receiver' in alertmanager,
-  );
-}
-
-function projects({ documents }: Sources): Readonly<Record<string, unknown>>[] {
-  return documents.flatMap(({ folder, value }) =>
-    folder === 'project' && typeof value === 'object' && value !== null ? [{ ...value }] : [],
-  );
-}
-
-/** A part of the output must not replace the whole. */
-function groupsWithoutFolder(
-  { group, output }: BuildOptions,
-  folder: string,
-  { root }: Place,
-  sources: Sources,
-): [message: string, hint: string] | null {
-  const whole = resolve(root, projectOutput(sources));
-  if (group === undefined || (output !== undefined && folder !== whole)) return null;
-  const message = '--group would replace the output of all groups by that of some';
-  return [message, 'Give the part a folder of its own with -o.'];
-}
-
-interface Printing extends BuildOptions {
-  readonly root: string | null;
-  readonly texts: Sources['texts'];
-}
-
-/**
- * For people, the result on stdout, and what there is to complain about beside it on stderr. For programs that read
- * findings, those are the result.
- */
-async function print(
-  report: BuildReport | null,
-  findings: readonly Finding[],
-  { format, root, texts }: Printing,
-  io: Io,
-): Promise<void> {
-  const sink = format === 'pretty' ? io.stderr : io.stdout;
-  const found = await reportFindings(findings, texts, format, sink, io.env, root);
-  if (format === 'json') {
-    const built = report && { ...report, milliseconds: Math.round(report.milliseconds) };
-    io.stdout.write(printableJson({ ...(JSON.parse(found) as object), build: built }));
-    return;
-  }
-  sink.write(found);
-  if (report !== null) (format === 'pretty' ? io.stdout : io.stderr).write(describeBuild(report));
+function misused({ watch, deploy, format }: BuildCommandOptions): [message: string, hint: string | null] | null {
+  if (watch === true && format !== 'pretty')
+    return ['--watch is for people to look at: it has the format pretty alone', null];
+  if (watch !== true && deploy === true)
+    return ['--deploy belongs to --watch', 'Deploy a single build with `aami deploy`.'];
+  return null;
 }

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { amount } from '../../diagnostics/amounts.js';
 import { oneLine } from '../../diagnostics/display.js';
 import { printableJson } from '../../diagnostics/reporters/printable-json.js';
@@ -13,6 +12,7 @@ import type { Io } from '../io.js';
 import type { SilenceOptions } from '../options.js';
 import { repoModel } from '../repo-model.js';
 import { describeMatchers, describeMoment, silenceJson } from '../silence-report.js';
+import { userOf } from '../user.js';
 
 export interface SilenceAddOptions extends SilenceOptions {
   readonly for: string;
@@ -38,32 +38,51 @@ export async function silenceAdd(name: string, options: SilenceAddOptions, io: I
     complain(io, `there is no target or group ${oneLine(name)}`, named.hint);
     return EXIT.usage;
   }
-  const matchers = matchersOf(coveredByNamed(named)) ?? [];
+  const parts = matchersOf(coveredByNamed(named, repo));
   const connection = await connect(options.alertmanager, () => Promise.resolve(repo.project.alertmanagers), io);
   if (connection.kind === 'failed') return connection.exit;
 
   const { client } = connection;
   const startsAt = io.clock();
   const times = { startsAt, endsAt: startsAt + length };
-  const silence = { matchers, ...times, createdBy: authorOf(options, io), comment: options.comment.trim() };
-  const answer = await client.post(silence, null);
-  if (!answer.ok) {
-    complain(io, `no silence was made: ${client.shown} ${answer.trouble}`);
-    return EXIT.environment;
+  const about = { ...times, createdBy: options.author || userOf(io.env), comment: options.comment.trim() };
+  const made: Made[] = [];
+  let trouble: string | null = null;
+  for (const matchers of parts) {
+    const silence = { matchers, ...about };
+    const answer = await client.post(silence, null);
+    if (!answer.ok) {
+      trouble = answer.trouble;
+      break;
+    }
+    made.push({ id: answer.value, silence });
   }
-  const id = answer.value;
-  const text =
-    options.format === 'json'
-      ? printableJson({ alertmanager: client.shown, silence: { id, ...silenceJson(silence) } })
-      : describe(named, silence, id);
-  io.stdout.write(text);
-  return EXIT.fine;
+  if (made.length > 0) io.stdout.write(print(named, made, times.endsAt, client.shown, options));
+  if (trouble === null) return EXIT.fine;
+  complain(io, `${made.length === 0 ? 'no silence' : 'not every silence'} was made: ${client.shown} ${trouble}`);
+  return EXIT.environment;
 }
 
-function describe(named: Named, silence: NewSilence, id: string): string {
-  return `Silenced ${whatIs(named)} until ${describeMoment(silence.endsAt)}
-  alerts  ${describeMatchers(silence)}
-  undo    aami silence expire ${oneLine(id)}
+interface Made {
+  readonly id: string;
+  readonly silence: NewSilence;
+}
+
+function print(
+  named: Named,
+  made: readonly Made[],
+  endsAt: number,
+  shown: string,
+  { format }: SilenceAddOptions,
+): string {
+  if (format === 'json') {
+    const silences = made.map(({ id, silence }) => ({ id, ...silenceJson(silence) }));
+    return printableJson({ alertmanager: shown, silences });
+  }
+  const alerts = made.map(({ silence }) => `  alerts  ${describeMatchers(silence)}\n`);
+  const ids = made.map(({ id }) => oneLine(id));
+  return `Silenced ${whatIs(named)} until ${describeMoment(endsAt)}
+${alerts.join('')}  undo    aami silence expire ${ids.join(' ')}
 `;
 }
 
@@ -72,15 +91,4 @@ function whatIs(named: Named): string {
   if (named.kind === 'unknown') return '';
   const below = named.descendants.length;
   return `group ${named.group.id}${below === 0 ? '' : ` with ${amount(below, 'group')} below it`}`;
-}
-
-function authorOf({ author }: SilenceAddOptions, io: Io): string {
-  const named = [author, io.env.USER, io.env.LOGNAME, io.env.USERNAME].find((one) => one !== undefined && one !== '');
-  if (named !== undefined) return named;
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run as a user that has no name.
-    return 'unknown';
-  }
 }

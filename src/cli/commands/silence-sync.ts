@@ -1,7 +1,8 @@
 import { printableJson } from '../../diagnostics/reporters/printable-json.js';
+import type { AlertmanagerClient } from '../../servers/alertmanager.js';
+import type { Answer } from '../../servers/answer.js';
 import { planSync, type SyncStep, wantedSilences } from '../../silence/plan.js';
 import { connect } from '../alertmanager.js';
-import type { AlertmanagerClient, Answer } from '../alertmanager-client.js';
 import { complain } from '../complain.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import type { Io } from '../io.js';

@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { REPORT_FORMATS } from '../../diagnostics/reporters/index.js';
 import { formatOption } from './format.js';
+import { wholeNumber } from './servers.js';
 import type { Describe } from './types.js';
 
 export const describeBuild: Describe = (program, { io, exitWith }) => {
@@ -14,6 +15,8 @@ export const describeBuild: Describe = (program, { io, exitWith }) => {
         .choices(['auto', 'strict', 'off'])
         .default('auto'),
     )
+    .option('--watch', 'build again whenever the repo changes, until Ctrl-C')
+    .option('--deploy', 'with --watch: deploy each build, as `deploy` of aami.yaml or the environment says')
     .option('--promtool <path>', 'the promtool to use (default: AAMI_PROMTOOL, then PATH)')
     .option('--amtool <path>', 'the amtool to use (default: AAMI_AMTOOL, then PATH)')
     .option(
@@ -21,19 +24,17 @@ export const describeBuild: Describe = (program, { io, exitWith }) => {
       'a number that grows from build to build (default: how many commits there are)',
       wholeNumber,
     )
+    .option(
+      '--sign-key <file>',
+      'sign the check bundles with this key (default: AAMI_SIGN_KEY_FILE, then AAMI_SIGN_KEY)',
+    )
     .addOption(formatOption(REPORT_FORMATS))
     .addHelpText('after', NOTE)
     .action(async (_, command: Command) => {
       const { build } = await import('../commands/build.js');
-      exitWith(await build(command.optsWithGlobals<import('../commands/build.js').BuildOptions>(), io));
+      exitWith(await build(command.optsWithGlobals<import('../commands/build.js').BuildCommandOptions>(), io));
     });
 };
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It is not a whole number.');
-  return value;
-}
 
 const NOTE = `
 With --group, the output holds the rules, service discovery and check bundles of those groups

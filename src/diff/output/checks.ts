@@ -1,5 +1,5 @@
 import type { SnapshotCheck } from '../snapshot.js';
-import { isJsonObject, isListOf, isMapping, isText, parseJson } from './shape.js';
+import { isJsonObject, isListOf, isMapping, isText, type Mapping, parseJson } from './shape.js';
 
 const CHECKS_FOLDER = 'checks/';
 
@@ -24,22 +24,30 @@ export function readChecks(
 function checksOf(text: string): readonly SnapshotCheck[] | null {
   const entries = parseJson(text);
   if (!isListOf(entries, isMapping)) return null;
-  const checks: SnapshotCheck[] = [];
-  for (const { name, config, args, interval, timeout, version, language, script_content: script } of entries) {
-    const texts = [name, interval, timeout, version, language, script];
-    if (!isListOf(texts, isText) || !isJsonObject(config) || !isListOf(args, isText)) return null;
-    const [own = '', every = '', limit = '', number = '', tongue = '', content = ''] = texts;
-    checks.push({
-      name: own,
-      config,
-      interval: every,
-      timeout: limit,
-      args,
-      version: number,
-      language: tongue,
-      script: content,
-      resolved: null,
-    });
-  }
-  return checks;
+  const checks = entries.map(checkOf);
+  return checks.every(isCheck) ? checks : null;
+}
+
+const isCheck = (check: SnapshotCheck | null): check is SnapshotCheck => check !== null;
+
+function checkOf(entry: Mapping): SnapshotCheck | null {
+  const { name, config, args, interval, timeout, version, language, script_content: script } = entry;
+  const { user = null, metrics = null } = entry;
+  const texts = [name, interval, timeout, version, language, script];
+  if (!isListOf(texts, isText) || !isJsonObject(config) || !isListOf(args, isText)) return null;
+  if (!(user === null || isText(user)) || !(metrics === null || isJsonObject(metrics))) return null;
+  const [own = '', every = '', limit = '', number = '', tongue = '', content = ''] = texts;
+  return {
+    name: own,
+    config,
+    interval: every,
+    timeout: limit,
+    args,
+    version: number,
+    language: tongue,
+    user,
+    metrics,
+    script: content,
+    resolved: null,
+  };
 }

@@ -59,7 +59,9 @@ function rulesOf(file: string, value: unknown): WrittenRule[] | null {
   if (!isMapping(value) || !isListOf(value.groups, isMapping)) return null;
   for (const { name: ruleGroup, rules } of value.groups) {
     if (!isText(ruleGroup) || !isListOf(rules, isMapping)) return null;
-    for (const { alert, expr, for: duration = null, keep_firing_for: keepFiringFor = null, ...rest } of rules) {
+    // Such as aami_build_info.
+    const alerts = rules.filter((rule) => !isText(rule.record));
+    for (const { alert, expr, for: duration = null, keep_firing_for: keepFiringFor = null, ...rest } of alerts) {
       const [labels, annotations] = [textsOf(rest.labels), textsOf(rest.annotations)];
       if (!isText(alert) || !isText(expr) || labels === null || annotations === null) return null;
       if (!isTextOrNull(duration) || !isTextOrNull(keepFiringFor)) return null;

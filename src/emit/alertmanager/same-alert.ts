@@ -99,7 +99,9 @@ function alertRules(): (rule: ConcreteRule) => AlertRule {
     if (known !== undefined) return { alert, labels, ...known };
     const { expr } = parseExpr(unscoped);
     if (expr === null) throw new Error(`A rule that was built does not parse: ${unscoped}`);
-    const declared = template.requires.checks.flatMap(({ metricLabels }) => metricLabels);
+    const declared = template.requires.checks.flatMap(({ metrics }) =>
+      [...(metrics?.values() ?? [])].flatMap(({ labels }) => labels),
+    );
     const made = { expr, identity: identityOf(expr, texts, [...narrowed, ...declared]) };
     seen.set(key, made);
     return { alert, labels, ...made };

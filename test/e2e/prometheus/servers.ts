@@ -10,6 +10,7 @@ const AAMI = fileURLToPath(new URL('../../../bin/aami.js', import.meta.url));
 export interface Server {
   readonly port: number;
   readonly url: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -25,15 +26,30 @@ export function aami(repo: string, cache: string, ...args: readonly string[]): s
   return execFileSync(process.execPath, [AAMI, ...args], { cwd: repo, env, stdio: 'pipe', encoding: 'utf8' });
 }
 
+export interface PrometheusOptions {
+  /** Where it was before; default: a free one. */
+  readonly port?: number;
+  /** false: it cannot be reloaded by HTTP. */
+  readonly lifecycle?: boolean;
+}
+
 /** Prometheus with a config file, when it is ready to be asked. */
-export async function startPrometheus(config: string, data: string): Promise<Server> {
-  const server = await start(['prometheus'], (port) => [
-    `--config.file=${config}`,
-    `--storage.tsdb.path=${data}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    '--web.enable-lifecycle',
-    '--log.level=warn',
-  ]);
+export async function startPrometheus(
+  config: string,
+  data: string,
+  { port: onPort, lifecycle = true }: PrometheusOptions = {},
+): Promise<Server> {
+  const server = await start(
+    ['prometheus'],
+    (port) => [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${data}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      ...(lifecycle ? ['--web.enable-lifecycle'] : []),
+      '--log.level=warn',
+    ],
+    onPort,
+  );
   await until('Prometheus is ready', async () => (await fetch(`${server.url}/-/ready`)).ok);
   return server;
 }
@@ -141,7 +157,7 @@ async function start(
 ): Promise<Server> {
   const port = onPort ?? (await freePort());
   const child = spawn(findProgram(names), args(port), { stdio: ['ignore', 'ignore', 'inherit'] });
-  return { port, url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
+  return { port, url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -36,14 +36,19 @@ beforeAll(async () => {
   writeProject([`127.0.0.1:${alertmanager.port}`]);
   write(
     join(repo, 'groups/all.yaml'),
-    [doc('Group', 'id: prod'), doc('Group', 'id: prod-a\nparent: prod'), doc('Group', 'id: dev')].join('---\n'),
+    [
+      doc('Group', 'id: prod'),
+      doc('Group', 'id: prod-a\nparent: prod'),
+      doc('Group', 'id: dev'),
+      doc('Group', 'id: rack'),
+    ].join('---\n'),
   );
   write(
     join(repo, 'targets/all.yaml'),
     [
       doc('Target', 'id: p1\nhostname: p1.lan\ngroups: [prod-a]\nlabels: { type: gpu }'),
       doc('Target', 'hostname: p2.lan\ngroups: [prod]\nlabels: { type: gpu }'),
-      doc('Target', 'hostname: d1\ngroups: [dev]'),
+      doc('Target', 'hostname: d1\ngroups: [dev, rack]'),
     ].join('---\n'),
   );
 });
@@ -139,11 +144,7 @@ describe('aami silence sync', () => {
 describe('aami silence add, list and expire', () => {
   it('silence a target until it is undone', async () => {
     writeWindows();
-    await fetch(`${alertmanager.url}/api/v2/alerts`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(['p1.lan', 'p2.lan'].map((instance) => ({ labels: { alertname: 'NodeDown', instance } }))),
-    });
+    await raise({ instance: 'p1.lan' }, { instance: 'p2.lan' });
     const added = await aami('silence', 'add', 'p1', '--for', '2h', '--comment', 'a new fan', '--author', 'sam');
     expect(added).toMatchObject({ exit: 0, stderr: '' });
     const [silence] = await living();
@@ -164,9 +165,23 @@ describe('aami silence add, list and expire', () => {
 
   it('silence a group with those below it', async () => {
     const { stdout } = await aami('silence', 'add', 'prod', '--for', '30m', '--comment', 'x', '--format', 'json');
-    const { silence } = JSON.parse(stdout) as { silence: { id: string; matchers: string[] } };
-    expect(silence.matchers).toEqual(['group_id=~"prod|prod-a"']);
-    expect((await living()).map(({ id }) => id)).toEqual([silence.id]);
+    const [silence, ...more] = (JSON.parse(stdout) as Added).silences;
+    expect(silence?.matchers).toEqual(['group_id=~"prod|prod-a"']);
+    expect(more).toEqual([]);
+    expect((await living()).map(({ id }) => id)).toEqual([silence?.id]);
+  });
+
+  it('silence the hosts of a rack, whose alerts belong to other groups', async () => {
+    await raise(
+      { instance: 'd1', group_id: 'dev' },
+      { instance: 'd2', group_id: 'dev' },
+      { instance: 'the rack', group_id: 'rack' },
+    );
+    const { stdout } = await aami('silence', 'add', 'rack', '--for', '30m', '--comment', 'power');
+    await statesWhen({ d1: 'suppressed', 'the rack': 'suppressed', d2: 'active' });
+    const undo = /undo {4}aami (.*)/.exec(stdout)?.[1]?.split(' ') ?? [];
+    expect(await aami(...undo)).toMatchObject({ exit: 0, stderr: '' });
+    await statesWhen({ d1: 'active', 'the rack': 'active', d2: 'active' });
   });
 
   it('end none where one is unknown', async () => {
@@ -248,6 +263,18 @@ async function post(who: { readonly createdBy: string; readonly comment: string 
     body: JSON.stringify({ ...who, matchers, ...times }),
   });
   return ((await response.json()) as { silenceID: string }).silenceID;
+}
+
+interface Added {
+  readonly silences: readonly { readonly id: string; readonly matchers: readonly string[] }[];
+}
+
+async function raise(...alerts: readonly Readonly<Record<string, string>>[]): Promise<void> {
+  await fetch(`${alertmanager.url}/api/v2/alerts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(alerts.map((labels) => ({ labels: { alertname: 'NodeDown', ...labels } }))),
+  });
 }
 
 function statesWhen(wanted: Readonly<Record<string, string>>): Promise<true> {

@@ -158,7 +158,7 @@ it('finds of any repo the series that each rule looks at', async () => {
       if (findings.some(({ severity }) => severity === 'error')) return;
       const built = buildRules(model);
       if (built.findings.some(({ severity }) => severity === 'error')) return;
-      const { value: files, findings: clashes } = emit({ model, ruleFiles: built.value });
+      const { value: files, findings: clashes } = emit({ model, ruleFiles: built.value, agent: new Map() });
       if (clashes.length > 0) return;
       const compiled = read({ files, findings: [], later: [], model, ruleFiles: built.value });
       const { targets } = compiled.snapshot;

@@ -10,7 +10,7 @@ export async function compileShown(page: string): Promise<Compilation> {
   const repo = mkdtempSync(join(tmpdir(), 'aami-docs-'));
   try {
     for (const { path, language, content } of fencesOf(page)) {
-      if (path === null || language !== 'yaml' || path.startsWith('build/')) continue;
+      if (path === null || !['yaml', 'sh'].includes(language) || path.startsWith('build/')) continue;
       mkdirSync(dirname(join(repo, path)), { recursive: true });
       writeFileSync(join(repo, path), content);
     }

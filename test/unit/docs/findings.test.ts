@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { lintCheck } from '../../../src/checks/lint/index.js';
 import { compile } from '../../../src/compile.js';
 import { CODES, type FindingCode } from '../../../src/diagnostics/codes.js';
 import { dueFindings } from '../../../src/diagnostics/later.js';
@@ -23,9 +24,11 @@ const WITHOUT_OUTPUT: readonly FindingCode[] = [
   'source/unreadable',
   'source/too-large',
   'source/broken-base',
+  'lint/shellcheck',
   'verify/promtool',
   'verify/amtool',
   'verify/tool-missing',
+  'output/signed-uncommitted',
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'aami-findings-'));
@@ -45,8 +48,13 @@ function writeRepo(page: string): string {
 
 async function compiled(page: string) {
   const sources = await readRepo(writeRepo(page));
-  const { findings: lasting, later } = await compile(sources);
-  const findings = [...lasting, ...dueFindings(later, Date.now())];
+  const { findings: lasting, later, model } = await compile(sources);
+  const scripts = [...(model?.repo.scriptTemplates.values() ?? [])];
+  // Only `aami checks lint` looks into scripts, so only its own pages have to stand up to it.
+  const linted = page.includes('`aami checks lint`')
+    ? scripts.flatMap((one) => lintCheck(one, { shellcheck: false }))
+    : [];
+  const findings = [...lasting, ...dueFindings(later, Date.now()), ...linted];
   const report = await loadReporter('pretty');
   return { findings, text: report(findings, (file) => sources.texts.get(file), { color: false }) };
 }

@@ -37,7 +37,8 @@ it('the README runs scripts that package.json has', () => {
 });
 
 const SILENCE = ['sync', 'add', 'list', 'expire'].map((name) => ['silence', name]);
-it.each([[], ['init'], ['validate'], ['build'], ['schema'], ...SILENCE])(
+const CHECKS = ['run', 'lint'].map((name) => ['checks', name]);
+it.each([[], ['init'], ['import'], ['validate'], ['build'], ['status'], ['schema'], ...SILENCE, ...CHECKS])(
   'docs/cli.md names every option of aami %s',
   async (...command) => {
     const options = [...(await help(...command)).matchAll(/^ {2}(?:-\w, )?(-{1,2}[A-Za-z-]+)/gm)].map(

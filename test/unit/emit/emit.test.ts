@@ -114,7 +114,7 @@ function emitted({ targets = [], exporters = [node], ruleFiles = [], statics = {
       maintenances: [],
     },
   };
-  const { value, findings } = emit({ model, ruleFiles });
+  const { value, findings } = emit({ model, ruleFiles, agent: new Map() });
   return { files: new Map(value.map((file) => [file.path, file])), findings };
 }
 
@@ -245,7 +245,8 @@ describe('check bundles', () => {
   const template: ScriptTemplate = {
     name: 'mount',
     description: null,
-    metricLabels: [],
+    user: null,
+    metrics: null,
     scriptType: 'mount',
     language: 'bash',
     version: '1.0.0',

@@ -53,7 +53,15 @@ function sourcesOf(files: Readonly<Record<string, string>>, scripts: Readonly<Re
     broken.push(...parsed.broken);
     findings.push(...parsed.findings);
   }
-  return { texts, documents, broken, ruleFiles: [], scripts: new Map(Object.entries(scripts)), findings };
+  return {
+    texts,
+    documents,
+    broken,
+    ruleFiles: [],
+    scripts: new Map(Object.entries(scripts)),
+    agent: new Map(),
+    findings,
+  };
 }
 
 function folderOf(file: string): SourceDocument['folder'] {

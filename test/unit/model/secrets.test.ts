@@ -36,6 +36,13 @@ describe('a secret in the repo', () => {
     ['tls', { http_config: { tls_config: { key: 'S3' } } }, 'key_file'],
     ['proxy header', { http_config: { proxy_connect_header: { 'Proxy-Authorization': ['S3'] } } }, '-'],
     ['header', { http_config: { http_headers: { Authorization: { values: ['S3'] } } } }, 'files'],
+    [
+      'key of a certificate',
+      { http_config: { oauth2: { client_certificate_key: 'S3' } } },
+      'client_certificate_key_file',
+    ],
+    ['cookie', { http_config: { http_headers: { Cookie: { values: ['S3'] } } } }, 'files'],
+    ['token of a header', { http_config: { http_headers: { 'PRIVATE-TOKEN': { values: ['S3'] } } } }, 'files'],
     ['secret header', { http_config: { http_headers: { 'X-Any': { secrets: ['S3'] } } } }, 'files'],
     ['discord', { discord_configs: [{ webhook_url: 'S3' }] }, 'webhook_url_file'],
     ['msteams', { msteams_configs: [{ webhook_url: 'S3' }] }, 'webhook_url_file'],
@@ -73,14 +80,37 @@ describe('a secret in the repo', () => {
     'https://token@bridge.example.com/hook',
     'https://bridge.example.com/hook?token=abc',
     'https://bridge.example.com/hook?x=1&api_key=abc',
+    'https://bridge.example.com/hook?API-Key=abc',
+    'https://bridge.example.com/hook?subscription-key=abc',
+    'https://functions.example.com/api/hook?code=abc',
+    'user:pass@bridge.example.com/hook',
     'https://hooks.slack.com/services/T00/B00/x',
     'https://discord.com/api/webhooks/1/x',
+    'https://discord.com/api/v10/webhooks/1/x',
+    'https://outlook.office.com/webhook/x',
+    'https://maker.ifttt.com/trigger/gpu/with/key/x',
+    'https://api.telegram.org/bot1:x/sendMessage',
     'https://example.webhook.office.com/webhookb2/x',
     'https://prod-1.westeurope.logic.azure.com/workflows/x',
     `https://bridge.example.com/hook/${GUID}`,
     'https://api.telegram.org/bot123456:AAF1q_Zw7xKq-3n9pLkB2v/sendMessage',
   ])('the address of a webhook: %s', (url) => {
     expect(secretsIn({ webhook_configs: [{ url }] })).toEqual([`${JSON.stringify(url)} → url_file`]);
+  });
+
+  it('stands where the path of its file belongs', () => {
+    const url = 'https://hooks.slack.com/services/T00/B00/x';
+    expect(secretsIn({ slack_configs: [{ api_url_file: url }] })).toEqual([`"${url}" → api_url_file`]);
+  });
+
+  it.each(['Bearer S3', 'basic S3'])('stands in a header of any name: %s', (value) => {
+    const text = JSON.stringify(value);
+    expect(secretsIn({ http_config: { http_headers: { 'X-Any': { values: [value] } } } })).toEqual([`${text} → files`]);
+  });
+
+  it('is a private key, wherever it stands', () => {
+    const key = '-----BEGIN RSA PRIVATE KEY-----';
+    expect(secretsIn({ pagerduty_configs: [{ details: { note: key } }] })).toEqual([`"${key}" → note_file`]);
   });
 
   it('stands in the address of a proxy, for which there is no file', () => {
@@ -121,6 +151,8 @@ describe('a secret in the repo', () => {
     ],
     ['a routing key from the alert', { pagerduty_configs: [{ routing_key: '{{ .CommonLabels.team }}' }] }],
     ['a channel', { discord_configs: [{ webhook_url_file: '/x', message: 'see https://discord.com/channels/1/2' }] }],
+    ['a link with a code', { slack_configs: [{ title_link: 'https://wiki.example.com/runbook?code=GPU-79' }] }],
+    ['other headers', { http_config: { http_headers: { 'X-Scope-OrgID': { values: ['gpu'] } } } }],
     ['a setting', { webhook_configs: [{ send_resolved: true }] }],
   ])('is not: %s', (_, value) => {
     expect(secretsIn(value)).toEqual([]);
@@ -165,6 +197,40 @@ webhook_configs:
       const shown = report(findings, (path) => (path === file ? full : undefined), { color: false });
       expect(shown, format).not.toContain('hunter2');
       expect(shown, format).toContain(format === 'sarif' ? 'a.yaml' : file);
+    }
+  });
+
+  it('hides a value of several lines in a file that does not parse', async () => {
+    const text = `webhook_configs:
+  - http_config:
+      tls_config:
+        cert_file: /etc/a.pem
+      oauth2:
+        client_secret: |
+          hunter2
+
+          hunter2
+        client_id: me
+      http_headers:
+        X-Any:
+          secrets:
+            - hunter2
+      broken: [
+`;
+    const start = text.indexOf('client_secret');
+    for (const at of [start, text.indexOf('broken')]) {
+      const span = { file: 'notifications/a.yaml', start: at, end: at + 6 };
+      const one = {
+        code: 'schema/missing-key',
+        severity: 'error',
+        message: 'm',
+        span,
+        related: [],
+        hint: null,
+      } as const;
+      const shown = (await loadReporter('pretty'))([one], () => text, { color: false });
+      expect(shown).toContain(at === start ? 'client_secret: •' : 'secrets:');
+      expect(shown).not.toContain('hunter2');
     }
   });
 

@@ -129,6 +129,9 @@ describe('hand-written rules', () => {
 
   it('ask for jobs, groups and targets that there are', async () => {
     expect(await linted('up{job="node-exporter",group_id=~"prod|lab",target_id="p1"} + on() up{job!="a"}')).toEqual([]);
+    expect(
+      await linted('up{groups=~"(.*,)?prod(,.*)?",target_label_type="gpu",instance="any",target_label_type!=""}'),
+    ).toEqual([]);
     expect(await linted('ALERTS{group_id="global"} or recorded{job=""} or up{job=~".*"}')).toEqual([]);
   });
 
@@ -142,6 +145,10 @@ describe('hand-written rules', () => {
     ]);
     expect(await linted('up{target_id="x17"}')).toEqual([
       ['target_id="x17": No target has the id `x17`, so this selects nothing', null],
+    ]);
+    expect(await linted('up{target_label_type="gpuu"} == 0 or up{groups=~".*pord.*"}')).toEqual([
+      ['target_label_type="gpuu": No target has the label type `gpuu`, so this selects nothing', 'Did you mean `gpu`?'],
+      ['groups=~".*pord.*": No target has the list of groups that is asked for, so this selects nothing', null],
     ]);
     expect(await linted('absent(up{job=~"a|b",job!="c"})')).toEqual([
       ['job=~"a|b": No exporter has the job that is asked for, so this selects nothing', null],

@@ -6,9 +6,13 @@ import { compileFiles, doc, smallRepo } from '../../repo.js';
 
 let repo: Repo;
 beforeAll(async () => {
-  const extra = [doc('Group', 'id: prod-a\nname: first hall\nparent: prod'), doc('Group', 'id: d1')].join('---\n');
+  const groups = ['id: prod-a\nname: first hall\nparent: prod', 'id: d1', 'id: racks', 'id: rack-7\nparent: racks'];
+  const hosts = ['id: x\nhostname: x.lan\ngroups: [dev]', 'hostname: y\ngroups: [prod, rack-7]'];
   const { model } = await compileFiles(
-    smallRepo({ groups: extra, targets: doc('Target', 'id: x\nhostname: x.lan\ngroups: [dev]') }),
+    smallRepo({
+      groups: groups.map((one) => doc('Group', one)).join('---\n'),
+      targets: hosts.map((one) => doc('Target', one)).join('---\n'),
+    }),
   );
   if (model === null) throw new Error('does not compile');
   repo = model.repo;
@@ -17,7 +21,8 @@ beforeAll(async () => {
 function silenced(name: string): string {
   const named = findNamed(repo, name);
   if (named.kind === 'unknown') return `? ${named.hint}`;
-  return (matchersOf(coveredByNamed(named)) ?? []).map(formatSilenceMatcher).join();
+  const silences = matchersOf(coveredByNamed(named, repo));
+  return silences.map((matchers) => matchers.map(formatSilenceMatcher).join()).join(' and ');
 }
 
 describe('a name at the keyboard', () => {
@@ -28,6 +33,9 @@ describe('a name at the keyboard', () => {
     ['prod', 'group_id=~"prod|prod-a"'],
     ['prod-a', 'group_id="prod-a"'],
     ['first hall', 'group_id="prod-a"'],
+    // Its alerts belong to another group, so those of its hosts are meant.
+    ['rack-7', 'group_id="rack-7" and instance="y"'],
+    ['racks', 'group_id=~"racks|rack-7" and instance="y"'],
     // Also a group.
     ['d1', 'instance="d1"'],
     ['prdo', '? Did you mean `prod`?'],
@@ -36,8 +44,7 @@ describe('a name at the keyboard', () => {
     expect(silenced(name)).toBe(expected);
   });
 
-  it('nothing covered is no matcher, which would keep back everything', () => {
-    expect(matchersOf({ kind: 'targets', targets: [] })).toBeNull();
-    expect(matchersOf({ kind: 'groups', groups: [] })).toBeNull();
+  it('nothing covered is no silence, which without a matcher would keep back everything', () => {
+    expect(matchersOf({ groups: [], targets: [] })).toEqual([]);
   });
 });

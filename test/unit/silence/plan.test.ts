@@ -52,6 +52,31 @@ describe('the silences of a repo', () => {
   });
 });
 
+describe('a window of a group that only other groups’ hosts are in', () => {
+  it('is two silences, and each is known again', async () => {
+    const extra = { groups: doc('Group', 'id: rack'), targets: doc('Target', 'hostname: r1\ngroups: [prod, rack]') };
+    const text = doc('Maintenance', `name: power\ngroups: [rack]\n${window(-1, 1)}`);
+    const { model } = await compileFiles(smallRepo({ notifications: text, ...extra }));
+    if (model === null) throw new Error('does not compile');
+    const wanted = wantedSilences(model.repo, NOW);
+    const [first, second] = [...wanted.values()];
+    if (first === undefined || second === undefined) throw new Error('not two');
+    expect([first, second].map(({ matchers, comment }) => [matchers[0]?.value, comment])).toEqual([
+      ['rack', 'Maintenance power [aami:test/power]'],
+      ['r1', 'Maintenance power [aami:test/power,2]'],
+    ]);
+    const there = [second, first].map((one, at): Silence => ({ ...one, id: `${at}`, state: 'active' }));
+    expect(planSync(wanted, there, 'test', NOW).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'keep power',
+      'keep power',
+    ]);
+    expect(planSync(new Map(), there, 'test', NOW).map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'expire power',
+      'expire power',
+    ]);
+  });
+});
+
 describe('a plan', () => {
   const wanted: NewSilence = {
     matchers: [

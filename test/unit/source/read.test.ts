@@ -11,10 +11,11 @@ const group = (id: string): string => `apiVersion: aami/v1\nkind: Group\nid: ${i
 const script = (name: string, file: string): string =>
   `apiVersion: aami/v1\nkind: ScriptTemplate\nname: ${name}\nscript: { file: ${file} }\n`;
 
-const noLibraries: LibraryShelf = { names: () => [], open: () => null };
+const noLibraries: LibraryShelf = { names: () => [], open: () => null, agent: () => new Map() };
 const shelfOf = (libraries: Readonly<Record<string, Parameters<typeof memoryTree>[0]>>): LibraryShelf => ({
   names: () => Object.keys(libraries).sort(),
   open: (name) => (Object.hasOwn(libraries, name) ? memoryTree(libraries[name] ?? {}) : null),
+  agent: () => new Map(),
 });
 const read = (files: Parameters<typeof memoryTree>[0], shelf = noLibraries): Sources =>
   readTree(memoryTree({ 'aami.yaml': PROJECT, ...files }), shelf);

@@ -72,6 +72,28 @@ describe('amtool, about what aami accepts', () => {
     ]);
   });
 
+  it('is blamed on the one among many integrations that it neither names nor quotes', async () => {
+    const tls = (version: string): string =>
+      `url: "http://bridge:8080/hook", http_config: { tls_config: { min_version: ${version} } }`;
+    const others = ['a', 'b', 'c'].map((name) =>
+      doc('Receiver', `name: ${name}\nwebhook_configs: [{ ${tls('TLS12')} }]`),
+    );
+    const bad = doc('Receiver', `name: bad\nwebhook_configs: [{ ${tls('TLS12')} }, { ${tls('TLS9')} }]`);
+    const mail = doc(
+      'Receiver',
+      'name: mail\nemail_configs: [{ to: a@example.com, smarthost: "b:25", from: a@b }, { to: c@d }]',
+    );
+    expect(await refusals(repo('', [OPS, ...others, bad].join('---\n')))).toEqual([
+      `notifications/a.yaml: { ${tls('TLS9')} }: amtool says: unknown TLS version: TLS9`,
+    ]);
+    expect(await refusals(repo('', [OPS, mail].join('---\n')))).toEqual([
+      'notifications/a.yaml: { to: c@d }: amtool says: no global SMTP smarthost set',
+    ]);
+    expect(await refusals(repo(', global: { http_config: { tls_config: { min_version: TLS9 } } }', OPS))).toEqual([
+      'aami.yaml: { http_config: { tls_config: { min_version: TLS9 } } }: amtool says: unknown TLS version: TLS9',
+    ]);
+  });
+
   it('is blamed on the global settings of the Project', async () => {
     expect(await refusals(repo(', global: { slack_api_ulr_file: /x }', OPS))).toEqual([
       'aami.yaml: slack_api_ulr_file: amtool says: field slack_api_ulr_file not found in type config.plain',

@@ -1,0 +1,1 @@
+as in the package: agent/install.sh
