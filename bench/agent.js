@@ -81,13 +81,14 @@ function time(command, args) {
   return { wall, cpu: user + system };
 }
 
-/** Processes of a session: [pid, session] of all that can still be read. */
+/** Ids of the processes of a session that live: what has died waits for whoever took it over, and runs no more. */
 function processesOf(session) {
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]) === session;
+      const [state, , , of] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return state !== 'Z' && Number(of) === session;
     } catch {
       return false;
     }
