@@ -7,7 +7,7 @@
 # 0: measured, 69: not possible on this node, anything else: failed. A pass ends when no check runs any more; a timer
 # starts the next one. With a public key, nothing runs that its owner has not signed for this node.
 #
-# It needs bash 4.2, coreutils, util-linux and jq; curl for a source over HTTP, openssl 3 where there is a key.
+# It needs bash 4, coreutils, util-linux and jq; curl for a source over HTTP, openssl 3 where there is a key.
 #
 # Read it from the bottom: main comes last, each part above it is on its own.
 set -uo pipefail
@@ -219,6 +219,12 @@ read_uptime() {
   local text
   read -r text _ </proc/uptime
   uptime=$((10#${text%.*} * 1000 + 10#${text#*.} * 10))
+}
+
+# Seconds since 1970, in $now. Bash knows them since 4.2.
+now=0
+read_now() {
+  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 402)); then printf -v now '%(%s)T' -1; else now=$(date +%s); fi
 }
 
 # Whether $2 milliseconds have passed since the stamp $1, which is `<boot> <uptime>`. What no clock can explain is due.
@@ -774,8 +780,8 @@ good_at=''
 # Families that several files have must be the same to the byte: nothing in these texts is ever made up.
 supported=1 success=0
 publish_check() {
-  local name=$1 now
-  printf -v now '%(%s)T' -1
+  local name=$1
+  read_now
   to_seconds "$2"
   content=$text
   if [[ -n $good_at ]]; then content+="$GOOD_UNTIL $good_at"$'\n'; fi
@@ -839,9 +845,9 @@ reap_overdue() {
 
 # What came of the fetch that has ended.
 finish_fetch() {
-  local words='nothing could be kept: is the disk full?' verdict=failed now
+  local words='nothing could be kept: is the disk full?' verdict=failed
   if [[ -r $run_dir/fetched/answer ]]; then { IFS= read -r words && IFS= read -r verdict; } <"$run_dir/fetched/answer"; fi
-  printf -v now '%(%s)T' -1
+  read_now
   case $verdict in
     same) fetch_success=1 last_success=$now refusal='' ;;
     new)
@@ -874,8 +880,8 @@ start_fetch() {
 
 readonly REASONS='hash malformed older signature target unsigned'
 publish_agent() {
-  local now reason
-  printf -v now '%(%s)T' -1
+  local reason
+  read_now
   to_seconds $((uptime - pass_started))
   content=''
   metric aami_agent_info 'Version of the agent.' "{version=\"$AGENT_VERSION\"}" 1
