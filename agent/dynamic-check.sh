@@ -23,6 +23,10 @@ readonly MEASURED=0 FAILED=1 USAGE=2 ENVIRONMENT=3 UNSUPPORTED=69 TIMED_OUT=124
 readonly GRACE_MS=3000 GIVE_UP_MS=5000
 # After that, a pass goes on starting checks that are due anew: a check that hangs starves no other.
 readonly HELD_UP_MS=15000
+# What is kept of the errors of a check.
+readonly MAX_ERROR_BYTES=65536
+# For judging what a check prints.
+readonly JUDGE_SECONDS=20
 readonly MAX_BUNDLE_BYTES=$((16 * 1024 * 1024))
 
 # --- What is said, one line each, on standard error ---------------------------------------------------------------------
@@ -119,6 +123,10 @@ Options; each is also a setting in $DEFAULT_SETTINGS or the environment, e.g. AA
   --max-output BYTES, --max-memory MIB                        limits of one check
   --max-pass 10m             when a pass starts no more checks
   --ca-file FILE, --bearer-token-file FILE                    for a source over HTTPS
+
+Exit codes: 0 the pass has ended, or another one is under way; whatever its checks and its source did is in the metrics.
+1 the check that was tried has failed, 69 it is not possible here. 2 wrong usage or settings, 3 a tool, a folder or disk
+space is missing.
 USAGE
 }
 
@@ -177,6 +185,10 @@ to_milliseconds() {
 
 check_settings() {
   local key
+  for key in "${!setting[@]}"; do
+    # They go into the configuration of curl, where a line break would begin another option.
+    if [[ ${setting[$key]} == *[[:cntrl:]\"]* ]]; then die $USAGE "$key holds a quote or a control character"; fi
+  done
   for key in AAMI_PARALLEL AAMI_FETCH_RETRIES AAMI_MAX_OUTPUT AAMI_MAX_MEMORY; do
     if [[ ! ${setting[$key]} =~ ^[0-9]{1,10}$ ]]; then die $USAGE "$key is not a whole number: ${setting[$key]}"; fi
   done
@@ -306,14 +318,27 @@ download() {
 
 copy() {
   answer=failed
-  if [[ ! -e $1 ]]; then
-    if [[ -d ${setting[AAMI_SOURCE]} ]]; then answer=missing; fi
-    trouble="there is no $1"
-  elif head -c "$((MAX_BUNDLE_BYTES + 1))" -- "$1" >"$2" 2>/dev/null; then
+  within_limit test -e "$1"
+  case $? in
+    0) ;;
+    1)
+      if within_limit test -d "${setting[AAMI_SOURCE]}"; then answer=missing; fi
+      trouble="there is no $1"
+      return
+      ;;
+    *) trouble="$1 does not answer"; return ;;
+  esac
+  if within_limit head -c "$((MAX_BUNDLE_BYTES + 1))" -- "$1" >"$2" 2>/dev/null; then
     answer=new
   else
     trouble="$1 cannot be read"
   fi
+}
+
+# A folder may be on a server that is dead.
+within_limit() {
+  to_seconds "${setting[AAMI_FETCH_TIMEOUT_MS]}"
+  timeout --kill-after=1 "$seconds" "$@"
 }
 
 http_get() {
@@ -332,17 +357,20 @@ http_get() {
     options+="header = \"Authorization: Bearer ${token//[\"\\[:cntrl:]]/}\""$'\n'
   fi
   status=$(
+    # Older versions of curl limit nothing whose length is not told, and none what is compressed.
+    ulimit -c 0
+    ulimit -f $((MAX_BUNDLE_BYTES / 1024))
     printf '%s' "$options" |
       curl -q --config - --silent --show-error --proto '=http,https' --max-redirs 0 --compressed \
         --connect-timeout "$((limit > 5 ? 5 : limit + 1))" --max-time "$((limit + 1))" \
         --max-filesize "$MAX_BUNDLE_BYTES" --user-agent "aami-agent/$AGENT_VERSION" \
         --dump-header "$file.headers" --output "$file" --write-out '%{http_code}' 2>"$file.error"
-  )
+  ) 2>/dev/null
   case $status in
     200) answer=new ;;
     304) answer=same ;;
     404 | 410) answer=missing trouble="$url is not there ($status)" ;;
-    000 | '') answer=failed; first_line "$file.error"; trouble="$url: ${line:-no answer}" ;;
+    000 | '') answer=failed; first_line "$file.error"; trouble="$url: ${line:-no answer, or more than $MAX_BUNDLE_BYTES bytes}" ;;
     *) answer=failed trouble="$url answers $status" ;;
   esac
   # curl ends with an error also where only the end of an answer is missing.
@@ -526,20 +554,23 @@ unpack() {
 accept() {
   local name=bundle.$BASHPID.$RANDOM old
   judge "$1" || { refusal=$refused; log error "the bundle is refused: $trouble"; return 1; }
-  if [[ -n $bundle_build ]]; then
-    first_line "$state_dir/highest"
-    if [[ ! $line =~ ^[0-9]{1,15}$ ]] || ((10#$bundle_build > 10#$line)); then
-      printf '%s\n' "$bundle_build" | keep "$state_dir/highest" || { log error "$state_dir cannot be written"; return 1; }
-    fi
-  fi
   rm -rf -- "$1/unpacked"
-  if ! { mv -T -- "$1" "$state_dir/$name" && ln -s -- "$name" "$current.new" && mv -fT -- "$current.new" "$current"; }; then
+  # The number comes last but one: once it is raised, the bundle in use is too old to go on with.
+  if ! { mv -T -- "$1" "$state_dir/$name" && ln -s -- "$name" "$current.new" && raise_highest && mv -fT -- "$current.new" "$current"; }; then
     log error "$state_dir cannot be written"
+    rm -rf -- "${state_dir:?}/$name"
     return 1
   fi
   for old in "$state_dir"/bundle.*; do
     if [[ $old != "$state_dir/$name" ]]; then rm -rf -- "$old"; fi
   done
+}
+
+raise_highest() {
+  if [[ -z $bundle_build ]]; then return 0; fi
+  first_line "$state_dir/highest"
+  if [[ $line =~ ^[0-9]{1,15}$ ]] && ((10#$bundle_build <= 10#$line)); then return 0; fi
+  printf '%s\n' "$bundle_build" | keep "$state_dir/highest"
 }
 
 # Goes on with the bundle that was accepted last, if it may still be run.
@@ -619,20 +650,11 @@ execute() {
   fi
   while IFS= read -r -d '' arg; do args+=("$arg"); done <"$loaded/$name.args"
   to_seconds "${timeout_of[$name]}"
-  (
-    ulimit -c 0
-    if ((10#${setting[AAMI_MAX_MEMORY]} > 0)); then ulimit -v $((10#${setting[AAMI_MAX_MEMORY]} * 1024)); fi
-    cd -- "$files.tmp" || exit 126
-    # timeout puts the check into a process group of its own: what the check leaves behind dies with it.
-    HOME=$files.tmp TMPDIR=$files.tmp AAMI_TARGET=$target AAMI_CHECK=$name \
-      timeout --kill-after="$((GRACE_MS / 1000))" "$seconds" ${as_user[@]+"${as_user[@]}"} \
-      "$interpreter" "$loaded/scripts/$name" ${args[@]+"${args[@]}"} <"$loaded/$name.config" 2>"$files.err" 8>&- &
-    if [[ -n $process_file ]]; then describe_process $! >"$process_file"; fi
-    wait $!
-    status=$?
-    kill -KILL -- -$! 2>/dev/null
-    exit $status
-  ) 2>/dev/null | head -c $((10#${setting[AAMI_MAX_OUTPUT]} + 1)) >"$files.out"
+  # Of its output, more than the limit ends it; of its errors, the rest is dropped. Neither fills the disk.
+  {
+    execute_limited | head -c $((10#${setting[AAMI_MAX_OUTPUT]} + 1)) >"$files.out"
+    exit "${PIPESTATUS[0]}"
+  } 7>&1 | { head -c "$MAX_ERROR_BYTES" >"$files.err"; cat >/dev/null; }
   code=${PIPESTATUS[0]}
   if ((code == TIMED_OUT || code == 137)); then
     reason="it took longer than $seconds s, or was killed"
@@ -641,6 +663,24 @@ execute() {
   elif ((code != MEASURED && code != UNSUPPORTED)); then
     reason="exit code $code"
   fi
+}
+
+# The inner half of execute, with its variables; errors of the check go to descriptor 7.
+execute_limited() {
+  (
+    ulimit -c 0
+    if ((10#${setting[AAMI_MAX_MEMORY]} > 0)); then ulimit -v $((10#${setting[AAMI_MAX_MEMORY]} * 1024)); fi
+    cd -- "$files.tmp" || exit 126
+    # timeout puts the check into a process group of its own: what the check leaves behind dies with it.
+    HOME=$files.tmp TMPDIR=$files.tmp AAMI_TARGET=$target AAMI_CHECK=$name \
+      timeout --kill-after="$((GRACE_MS / 1000))" "$seconds" ${as_user[@]+"${as_user[@]}"} \
+      "$interpreter" "$loaded/scripts/$name" ${args[@]+"${args[@]}"} <"$loaded/$name.config" 2>&7 7>&- 8>&- &
+    if [[ -n $process_file ]]; then describe_process $! >"$process_file"; fi
+    wait $!
+    status=$?
+    kill -KILL -- -$! 2>/dev/null
+    exit $status
+  ) 2>/dev/null
 }
 
 # A process is known by its id and the time at which it was started.
@@ -728,9 +768,19 @@ readonly COMPLETE='
 # Completes $2.out by the declarations of the check $1, in $text; or fails, with $reason.
 text=''
 complete() {
-  text=$(jq -Rsj --argjson limit "${setting[AAMI_MAX_OUTPUT]}" --slurpfile declared "$loaded/$1.metrics" \
-    "try ($COMPLETE) catch ." "$2.out" 2>&1; printf .)
-  text=${text%.}
+  local status
+  # Its patterns take long for a text that is made for it.
+  text=$(
+    timeout --kill-after=1 "$JUDGE_SECONDS" jq -Rsj --argjson limit "${setting[AAMI_MAX_OUTPUT]}" \
+      --slurpfile declared "$loaded/$1.metrics" "try ($COMPLETE) catch ." "$2.out" 2>&1
+    printf '\n%s' $?
+  )
+  status=${text##*$'\n'} text=${text%$'\n'*}
+  # Nothing that came of a jq which was killed is mistaken for a check that measured nothing.
+  if ((status != 0)); then
+    reason="what it prints cannot be judged within $JUDGE_SECONDS s (jq: $status)${text:+: $text}" text=''
+    return 1
+  fi
   if [[ -z $text || $text == '#'*$'\n' ]]; then return 0; fi
   reason="what it prints is refused: ${text#!}" text=''
   return 1
@@ -768,7 +818,7 @@ readonly GOOD_UNTIL='# That was measured at'
 recall_good() {
   local found=''
   text='' good_at=''
-  if [[ ! -r $textfile_dir/aami-check-$1.prom ]]; then return; fi
+  if [[ ! -f $textfile_dir/aami-check-$1.prom || ! -r $textfile_dir/aami-check-$1.prom ]]; then return; fi
   while IFS= read -r line; do
     if [[ $line == "$GOOD_UNTIL "* ]]; then good_at=${line#"$GOOD_UNTIL "}; break; fi
     found+=$line$'\n'
@@ -817,7 +867,7 @@ start_due() {
       give_up "$name"
       continue
     fi
-    running[$name]=$((uptime + timeout_of[$name] + GRACE_MS + GIVE_UP_MS))
+    running[$name]=$((uptime + timeout_of[$name] + GRACE_MS + JUDGE_SECONDS * 1000 + GIVE_UP_MS))
     run_check "$name" 9>&- &
     worker[$name]=$!
   done
@@ -954,6 +1004,7 @@ run() {
   if [[ -z ${setting[AAMI_SOURCE]} ]]; then die $USAGE "AAMI_SOURCE is not set: where is the output of aami build?"; fi
   if [[ -n $key_file ]]; then
     need openssl base64
+    if [[ $(openssl version) =~ ^OpenSSL\ [01]\. ]]; then die $ENVIRONMENT "$(openssl version) cannot verify signatures, the agent needs 3.0"; fi
     if [[ ! -r $key_file ]]; then die $USAGE "the public key $key_file cannot be read"; fi
   fi
   prepare_folders
@@ -1010,7 +1061,7 @@ try() {
   if [[ -z ${interval_of[$try_check]+known} ]]; then die $USAGE "$try_bundle has no check $try_check"; fi
   files=$run_dir/check
   execute "$try_check" "$files" ''
-  if [[ -s $files.err ]]; then head -c 65536 -- "$files.err" >&2; fi
+  if [[ -s $files.err ]]; then cat -- "$files.err" >&2; fi
   if ((code == UNSUPPORTED)); then log info "$try_check: ${reason:-not possible on this node}"; exit $UNSUPPORTED; fi
   if ((code != MEASURED)) || ! complete "$try_check" "$files"; then
     log error "$try_check: $reason"

@@ -2,8 +2,10 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Check, check, newFolder, newNode, sha256 } from './node.js';
+import { type Check, check, newFolder, newNode, program, sha256, TARGET } from './node.js';
 
 /** A web server on a folder, as any is, which can be told to behave in another way. */
 interface Web {
@@ -117,6 +119,24 @@ describe('a source over HTTP', () => {
     expect(node.samples().aami_bundle_fetch_success).toBe('1');
   });
 
+  it.each([
+    ['of a length that it does not tell', {}, Buffer.alloc(1 << 20, ' '), 24],
+    ['that grows when it is unpacked', { 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(24 << 20, ' ')), 1],
+  ])('fills no disk with an answer %s', async (_, headers, part, parts) => {
+    const { web, node } = await served(check('c', 'echo "x 1"'));
+    web.answer = (response, path) => {
+      if (!path.endsWith('.json') || path.endsWith('build.json')) return false;
+      response.writeHead(200, headers);
+      Readable.from(Array.from({ length: parts }, () => part)).pipe(response);
+      return true;
+    };
+    const { stderr, code } = await node.run(['--fetch-retries', '0']);
+    // Newer versions of curl say it in their own words.
+    expect(stderr).toMatch(/more than 16777216 bytes|file size/i);
+    expect(code).toBe(0);
+    expect(node.samples()).toMatchObject({ aami_bundle_fetch_success: '0', aami_bundle_checks: '0' });
+  });
+
   it('may die and come back', async () => {
     const { web, node } = await served(check('c', 'echo "x 1"'));
     await node.run();
@@ -194,6 +214,22 @@ describe('a folder as source', () => {
     const { stderr } = await node.run();
     expect(stderr).toContain('no new bundle, the last good one stays');
     expect(node.samples('c').x).toBe('1');
+  });
+
+  it('that does not answer holds up nothing', async () => {
+    const node = newNode();
+    node.give(check('c', 'echo "x 1"'));
+    await node.run();
+    // Read like a file of a server that is dead: for ever.
+    const bundle = join(node.source, 'checks', `${TARGET}.json`);
+    rmSync(bundle);
+    await program('mkfifo', [bundle]);
+    node.later();
+    const { stderr, code } = await node.run(QUICK);
+    expect(stderr).toContain(`no new bundle, the last good one stays: ${bundle} cannot be read`);
+    expect(code).toBe(0);
+    expect(node.samples('c')).toMatchObject({ x: '1', 'aami_check_success{check="c"}': '1' });
+    expect(node.samples().aami_bundle_fetch_success).toBe('0');
   });
 
   it('without a bundle for this node says so, and nothing runs', async () => {

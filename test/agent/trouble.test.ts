@@ -69,6 +69,31 @@ describe('a check in trouble takes nothing from another', () => {
     expect(readdirSync(node.state).filter((name) => name.startsWith('run.'))).toEqual([]);
   });
 
+  it('that floods its errors does not fill the disk with them', async () => {
+    const node = newNode();
+    const errors = 'head -c 3000000 /dev/zero >&2; sleep 0.2; echo "bytes $(stat -c %s "${PWD%.tmp}.err")"';
+    node.give(check('loud', errors));
+    await node.run();
+    expect(node.samples('loud')).toMatchObject({ bytes: '65536', 'aami_check_success{check="loud"}': '1' });
+  });
+
+  it('that prints what takes for ever to judge has failed, and has not measured nothing', async () => {
+    const node = newNode();
+    node.give(check('odd', `printf 'm{a="b"%500000sx} 1\\n' ''`), SOUND);
+    const { stderr } = await node.run();
+    expect(stderr).toContain('odd: what it prints cannot be judged within');
+    expect(node.samples('odd')['aami_check_success{check="odd"}']).toBe('0');
+    expect(node.samples('sound')['aami_check_success{check="sound"}']).toBe('1');
+  }, 120_000);
+
+  it('that fails where something else than a file has its name does not hold up the pass', async () => {
+    const node = newNode();
+    await program('mkfifo', [join(node.textfiles, 'aami-check-odd.prom')]);
+    node.give(check('odd', 'exit 1'));
+    expect((await node.run()).code).toBe(0);
+    expect(node.samples('odd')['aami_check_success{check="odd"}']).toBe('0');
+  });
+
   it('whose earlier run does not end is not started a second time', async () => {
     const node = newNode();
     node.give(check('stuck', 'echo "y 1"'), SOUND);

@@ -207,6 +207,20 @@ describe('a node with a key', () => {
     expect(ran(signed.node)).toEqual([]);
   });
 
+  it.each(['AAMI_CA_FILE', 'AAMI_BEARER_TOKEN_FILE', 'AAMI_SOURCE'])(
+    'does not let %s bring along another option of curl, such as where to write as root',
+    async (name) => {
+      const signed = signedNode();
+      const evil = join(signed.node.folder, 'evil');
+      const args = ['--settings', signed.settings, '--textfile-dir', signed.node.textfiles];
+      const env = { AAMI_SOURCE: 'http://127.0.0.1:1', [name]: `http://127.0.0.1:1/"\noutput = "${evil}` };
+      const { code, stderr } = await agent(args, env);
+      expect(stderr).toBe(`aami-agent: error: ${name} holds a quote or a control character\n`);
+      expect(code).toBe(2);
+      expect(existsSync(evil)).toBe(false);
+    },
+  );
+
   it('does not run functions or programs that the environment brings along', async () => {
     const { node, give, run } = signedNode();
     give('first');
