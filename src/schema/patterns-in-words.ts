@@ -1,4 +1,5 @@
 import type { FindingCode } from '../diagnostics/codes.js';
+import { isSecretAddress } from '../diagnostics/secrets.js';
 
 export interface Saying {
   readonly code: FindingCode;
@@ -131,7 +132,9 @@ function lengthHint(text: string, most: number): string | null {
   return text.length > most ? `At most ${most} characters are allowed.` : null;
 }
 
+/** What is shown lands in the logs of pipelines: an address with a password does not, even where it cannot be read as one. */
 function quoted(text: string): string {
+  if (isSecretAddress(text, true) || /\/\/[^/]*@/.test(text)) return '`•••`';
   const short = text.length > 60 ? `${text.slice(0, 57)}…` : text;
   return `\`${short}\``;
 }
