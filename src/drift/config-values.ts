@@ -15,6 +15,8 @@ export type IsDefault = (path: readonly string[], value: unknown) => boolean;
 
 /** What differs in a part of a configuration, by the path of each value. */
 export function valueDrift(built: unknown, running: unknown, isDefault: IsDefault): readonly FieldDrift[] {
+  // A part that is not built at all is shown nevertheless, with the defaults of its values.
+  if (tidy([], built) === undefined && isMapping(running)) return compareMappings([], {}, running, isDefault);
   return compare([], built, running, isDefault);
 }
 

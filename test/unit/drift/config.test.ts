@@ -237,6 +237,19 @@ describe('the configuration of a Prometheus', () => {
     expect(found('prometheus', edited(PROMETHEUS, from, to))).toEqual([drift]);
   });
 
+  it('is as built where nothing is said of all jobs, and the defaults are shown', () => {
+    const without = (text: string): string => text.slice(text.indexOf('rule_files:'));
+    const shown = 'global:\n  scrape_interval: 1m\n  scrape_timeout: 10s\n  evaluation_interval: 1m\n';
+    const running = shown + without(PROMETHEUS);
+    const built = without(BUILT_PROMETHEUS);
+    expect(compareConfig('prometheus', built, running)).toEqual({ kind: 'read', value: [] });
+    const faster = running.replace('evaluation_interval: 1m', 'evaluation_interval: 5s');
+    expect(compareConfig('prometheus', built, faster)).toEqual({
+      kind: 'read',
+      value: [differs('global', 'evaluation_interval', null, '5s')],
+    });
+  });
+
   it('lacks a job', () => {
     expect(found('prometheus', edited(PROMETHEUS, 'job_name: node-exporter', 'job_name: nodes'))).toEqual([
       { kind: 'config-not-running', part: 'job node-exporter' },
