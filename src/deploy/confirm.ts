@@ -74,10 +74,11 @@ function lookAtPrometheus(client: PrometheusClient, wanted: Wanted): () => Promi
     for (const answer of [rules, targets, config, configFile])
       if (!answer.ok) return { ...nothing, problems: [`It ${answer.trouble}.`] };
     if (!rules.ok || !targets.ok || !config.ok || !configFile.ok) return nothing;
+    const ofRules = lookAtRules(rules.value, expected, wanted);
     // Its rules may be found by a configuration of somebody else.
-    const ownConfig = wanted.files.has(PROMETHEUS_CONFIG) && isOwnConfig(configFile.value, null);
+    const ownConfig = wanted.files.has(PROMETHEUS_CONFIG) && isOwnConfig(configFile.value, ofRules.folder);
     return together([
-      lookAtRules(rules.value, expected, wanted),
+      ofRules,
       lookAtTargets(targets.value, expected, ownConfig ? null : jobNamesIn(config.value)),
       ownConfig ? lookAtConfig('prometheus', wanted.files.get(PROMETHEUS_CONFIG) ?? '', config.value) : nothing,
     ]);
@@ -105,16 +106,23 @@ function together(looks: readonly Look[]): Look {
   };
 }
 
-function lookAtRules(data: unknown, expected: Expected, { others, failedBefore }: Wanted): Look {
+interface LookAtRules extends Look {
+  /** Of aami's rules, as the server names it; null: it has none of them. */
+  readonly folder: string | null;
+}
+
+function lookAtRules(data: unknown, expected: Expected, { others, failedBefore }: Wanted): LookAtRules {
   const running = readRules(data);
-  if (running.kind === 'unreadable') return { ...nothing, problems: [`It answers with ${running.reason}.`] };
-  const { drift } = compareRules(expected.rules, running.value, others.map(inRulesFolder));
+  if (running.kind === 'unreadable')
+    return { ...nothing, folder: null, problems: [`It answers with ${running.reason}.`] };
+  const { drift, folder } = compareRules(expected.rules, running.value, others.map(inRulesFolder));
   const isOld = (one: RuleDrift): boolean => one.kind === 'rule-failing' && failedBefore.has(JSON.stringify(one.rule));
   const failing = drift.filter((one) => one.kind === 'rule-failing' && !isOld(one));
   const waiting = drift.filter((one) => one.kind === 'rule-not-evaluated');
   const wrong = drift.filter((one) => !isOld(one) && one.kind !== 'group-slow');
   const noneFound = expected.rules.length > 0 && !running.value.some(({ file }) => isLiveRuleFile(file));
   return {
+    folder,
     problems: noneFound ? [NONE_FOUND] : wrong.map(describeRuleDrift),
     warnings: drift.filter((one) => isOld(one) || one.kind === 'group-slow').map(describeRuleDrift),
     hopeless: failing.length > 0,
