@@ -2,7 +2,17 @@
 // compiled code by script, and api.js, the library.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -39,6 +49,7 @@ const common = {
   plugins: [apart],
   logLevel: 'warning',
   metafile: true,
+  write: false,
 };
 const define = { 'process.env.AAMI_BUILD_ID': JSON.stringify(sourceDigest()) };
 
@@ -62,6 +73,14 @@ const scripts = await build({
   define: { ...define, 'import.meta.url': '__url' },
   banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
 });
+
+/** Written beside and renamed, so that aami, which may run meanwhile, never reads half a bundle. */
+mkdirSync('dist', { recursive: true });
+for (const { path, contents } of [...library.outputFiles, ...scripts.outputFiles]) {
+  const beside = `${path}.${process.pid}`;
+  writeFileSync(beside, contents);
+  renameSync(beside, path);
+}
 const outputs = { ...library.metafile.outputs, ...scripts.metafile.outputs };
 
 /** The licences of what is bundled must travel with it. */

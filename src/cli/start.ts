@@ -15,13 +15,23 @@ const key = `${buildId()} ${process.version} ${process.arch}`;
 const cachedData = cache.recall('code', key) ?? undefined;
 // The bundle is ASCII, and Latin-1 is the quickest to read.
 const source = `(function (exports, require, module, __filename) {${readFileSync(path, 'latin1')}\n})`;
-const script = new Script(source, { filename: path, cachedData });
+const script = compiled();
 const bundle: { exports: Partial<typeof Bin> } = { exports: {} };
-script.runInThisContext()(bundle.exports, createRequire(path), bundle, path);
+script?.runInThisContext()(bundle.exports, createRequire(path), bundle, path);
+
+/** null: it ends in the middle. */
+function compiled(): Script | null {
+  try {
+    return new Script(source, { filename: path, cachedData });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return null;
+  }
+}
 
 const { main } = bundle.exports;
-if (main === undefined) {
-  // Half a bundle that is just being written must not look like a command that went well.
+if (script === null || main === undefined) {
+  // Half a bundle must not look like a command that went well, nor like a repo with errors.
   process.stderr.write(`error: ${path} is not whole\nhint: Install or build aami again.\n`);
   process.exitCode = EXIT.environment;
 } else {
